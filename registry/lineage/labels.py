@@ -1,4 +1,8 @@
-"""A study's label as people cite it: whose study it is, of which year, and what tells it from another of that name and year."""
+"""A study's label as people cite it: whose study it is, of which year, and what tells it from another of that name and year.
+
+A number counts only where it is said to be a study's: behind a word such as "study", in an acronym, in a sponsor's code. Others are sizes, doses, weeks,
+pages, or places in a list of references.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,77 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Label", "list_labels", "read"]
+__all__ = ["Label", "list_labels", "read", "tell_apart", "told_apart"]
 
 _REGISTRATION = re.compile(
-    r"\b(?:NCT|ISRCTN|ACTRN|ChiCTR|jRCT|UMIN|DRKS|NTR|CTRI|EUCTR)[\w/-]*\d|\b\d{4}-\d{6}-\d{2}\b", re.IGNORECASE
+    r"\b(?:NCT|ISRCTN|ACTRN|ChiCTR|jRCT|JapicCTI|UMIN|DRKS|NTR|CTRI|EUCTR|IRCT|KCT)(?:[\s:.#-]|\bno\b)*[\w/-]*\d|\b\d{4}-\d{6}-\d{2}\b",
+    re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_LETTER = re.compile(r"[\s_.-]?([^\W\d_])(?![\w-])|\s*[(\[]([^\W\d_])[)\]]")
-_BETWEEN = re.compile(r"\b(?i:et\s+al)\b|\s(?:(?i:and|und|и)|et)\s|[&+;,(\[\d]")
-_TOKEN = re.compile(r"(?i:phase)\s*(?:\d\w*|[IV]+\w*)|\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+")
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|[/-]0\d)")
+_SUPERSCRIPT = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "X": "10"}
+
+_BETWEEN = re.compile(
+    r"\b(?i:et)\b\.?\s*(?i:al|alii|coll)\b\.?|\b[eu]\.\s?a\.|\bm\.\s?fl\b|等|ら(?=[\s(\d]|$)"
+    r"|\s(?:(?i:and|und|и)|et|y|e|i|og|och|en|ve)\s+(?=[^\W\d_]{2})|\sa\s+kol\b|[&+;,(\[]"
+)
+"""What ends the first author's name."""
+
+_AMOUNT = r"\d+(?:[.,]\d+)*(?:\s*(?:-|to|/)\s*\d+(?:[.,]\d+)*)?"
+_UNIT = (
+    r"(?:[mkuµμ]g|mcg|ml|weeks?|wks?|days?|months?|mos?|years?|yrs?|hours?|hrs?|min|minutes?|sessions?|items?|arms?|groups?|parts?|sites?|(?<=[\s-])[dghwy]"
+    r"|cent(?:re|er)s?|patients?|participants?|subjects?|people|countries|hospitals|studies|trials)"
+)
+_ASIDE = re.compile(
+    rf"""
+    https?://\S+ | \b(?:doi\W*)?10\.\d{{4,9}}/[^\s)\];,]+ | \bPM(?:ID|C)\W*\d+
+    | \[\s*[a-z]?\d+(?:\s*[-,;]\s*\d+)*\s*\]
+    | \b(?!(?:19|20)\d\d\b){_AMOUNT}\s*-?\s*(?:{_UNIT}(?:\s*(?:/|per\s)\s*\w+)*\b|%)
+    | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?)[\s.:=]*{_AMOUNT}\b
+    | [<>=≤≥]+\s*{_AMOUNT}
+    | \b[JS]r\b\.?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What says something else than whose study it is, and which."""
+
+_SCALE = r"(?:HAM|HDRS|HRSD|MADRS|Q?IDS|HADS|BDI|PHQ|CGI|GDS|GAD|SF|MINI|SCID|DSM|ICD|COVID|SARS)(?![a-z])"
+_PART = r"part|panel|group|cohort|period|stage|level|site|cent(?:re|er)"
+_NUMBERED = re.compile(
+    rf"""
+    \b((?i:studie|study|studies|trials?|protocols?|experiments?|id(?![a-z])|(?:{_PART})s?))
+    (?:[\s:.]*(?i:no|nr|number|code)\b)?[\s:.\#_-]*(?!{_SCALE})
+    ((?:[A-Za-z]{{1,6}}-?)?\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
+    | \b(?!{_SCALE})[A-Z]{{3,}}-([A-D])(?![\w-])
+    | \#\s*(\d+)
+    """,
+    re.VERBOSE,
+)
+"""A number behind the word for what it numbers, or as in `HMAT-A` and `#4091`."""
+
+_MARK = r"(?:(?:i[iv]|iii|vi{1,3}|ix|II|I[VX]|III|VI{1,3}|[^\W\d_])(?!\w))"
+_MARKS = rf"{_MARK}(?:\s*[,/&+]\s*{_MARK}(?!\s*\w))*"
+_MARKED = re.compile(
+    rf"[_.-]?({_MARKS})(?!-)|\s({_MARKS})(?!\s*[\w-])|\s*[(\[]\s*({_MARKS}|\d)\s*[)\]]|\s*(?:[._]\s*(\d{{1,3}})|[-/]\s*(\d|\d{{3}}))(?!\w|[.:]\d)|\s(\d)\s*$"
+)
+"""The letter behind the year, or the number in its place."""
+_PHASE = re.compile(r"(?i:phase)\s*([IV]+|\d)(\w*)")
+_MARKED_BEFORE = re.compile(rf"[(\[]\s*({_MARK}|\d)\s*[)\]]\s*$")
 
 _NO_NAMES = frozenset(
     ["study", "trial", "protocol", "part", "centre", "center", "site", "group", "cohort", "panel", "number", "fda", "ema"]
 )
 """Words that name no trial: with a number they do, alone they don't."""
 
-_GENERIC = _NO_NAMES | frozenset(["no", "nr", "id", "the", "of", "and", "in", "et", "al", "phase", "period"])
+_GENERIC = _NO_NAMES.union(
+    re.findall(
+        r"\w+",
+        """no nr id the of and in et al phase period studies trials eudract unpublished submitted press poster abstract alii co coll col cols kol wsp fl др
+        colleagues others coworkers workers associates""",
+    )
+)
+"""Words that tell neither names nor studies apart."""
 
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     **{letter: (plain, plain + "e") for letter, plain in zip("äöüø", "aouo", strict=True)},
@@ -38,7 +96,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "œ": ("oe",),
         "ß": ("ss",),
         "ł": ("l",),
-        "đ": ("d",),
+        "đ": ("d", "dj"),
         "ð": ("d",),
         "þ": ("th",),
         "ı": ("i",),
@@ -51,90 +109,159 @@ _MOST_SPELLINGS = 16
 
 @dataclass(frozen=True)
 class Label:
-    """A label. ``names`` are the spellings of the first author or acronym; the rest is what may tell it from another, each empty if not said:
-    the author's ``initials``, the ``letter`` after the year, the other ``authors``, the ``codes`` (numbers of a study, part or protocol, roman ones too,
-    and single letters), the ``words`` after the name, and the ``registrations``.
+    """A label. ``names`` are the spellings of the first author or acronym; the rest is what may tell it from another, each empty if not said: the
+    author's ``initials``, the ``marks`` behind the year (the letter of 2020a), the other ``authors``, the ``codes`` (each the pieces of a study's
+    number), the ``parts`` (what is numbered, and its number), the ``words`` after the name, and the ``registrations``. ``stems`` are the names without numbers.
     """
 
     names: tuple[str, ...]
     year: str
     initials: str = ""
-    letter: str = ""
-    authors: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    registrations: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
+    codes: frozenset[tuple[str, ...]] = frozenset()
+    parts: frozenset[tuple[str, str]] = frozenset()
+    words: frozenset[str] = frozenset()
+    registrations: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
 
 
 def read(label: str, year: int | None = None) -> Label:
     """The parts of a label; ``year`` is the study's, for a label without one."""
-    text = unicodedata.normalize("NFKC", label)
-    registrations = tuple(sorted({re.sub(r"[\W_]", "", found).upper() for found in _REGISTRATION.findall(text)}))
-    text = _REGISTRATION.sub(" ", text).lstrip(" ([\"'")
+    text = _DASH.sub("-", unicodedata.normalize("NFKC", _SUPERSCRIPT.sub("", label)))
+    registrations = frozenset(_registration(found[0]) for found in _REGISTRATION.finditer(text))
+    text = _ASIDE.sub(" ", _REGISTRATION.sub(" ", text)).lstrip(" ([\"'")
     printed = _YEAR.search(text)
     before, after = (text[: printed.start()], text[printed.end() :]) if printed else (text, "")
-    found = _LETTER.match(after)
-    letter, after = (found[1] or found[2], after[found.end() :]) if found else ("", after)
+    found = _MARKED.match(after)
+    marks, after = (_marks(found), after[found.end() :]) if found else (set(), after)
     if not _bare(before):
         before, after = after.lstrip(" )],"), ""
+    if found := _MARKED_BEFORE.search(before):
+        marks, before = marks | _marks(found), before[: found.start()]
     cut = _BETWEEN.search(before)
-    name, rest = (before[: cut.start()], before[cut.start() :]) if cut else (before, "")
-    bracket = re.search(r"[(\[\d]", rest)
+    head, rest = (before[: cut.start()], before[cut.start() :]) if cut else (before, "")
+    bracket = re.search(r"[(\[]", rest)
     beside, inside = (rest[: bracket.start()], rest[bracket.start() :]) if bracket else (rest, "")
-    name, initials, numerals = _named(name)
+    stems, initials, numeral = _named(re.split(r"\d", head)[0])
     if not initials and (found := re.match(r",\s*((?:[A-Z]\.?[\s-]*){1,2})(?![^\W\d_])", beside)):
         initials, beside = _bare(found[1]), beside[found.end() :]
-    codes, words = _tokens(inside + " " + after)
-    codes |= numerals | ({str(_ROMAN[letter])} if letter in _ROMAN else set())
-    others = {word for word in _tokens(beside)[1] if len(word) > 1}
-    key = _bare(name)
-    if not key or key in _NO_NAMES:  # no name: only the number says which study it is
-        key = key + "".join(sorted(codes)) if codes else ""
+    codes, parts, left = _numbered(head)
+    if re.search(r"\d", left):
+        codes.add(_pieces(left))  # the numbers of a name are one: GSK 29060/448
+    elif numeral and not codes and not parts:
+        codes.add((numeral,))
+    own = codes | {(number,) for _, number in parts}
+    more, more_parts, left = _numbered(f"{beside} ; {inside} {after}")
+    sponsors, left = _sponsors(left)
+    beside, _, left = left.partition(";")
+    codes |= more | sponsors | {(_ROMAN[mark],) for mark in marks if mark in _ROMAN}
+    names = stems
+    if stems[0] in ("", *_NO_NAMES):  # no name: only the number says which study it is
+        numbers = sorted("".join(code) for code in own or codes)
+        names = [stems[0] + "".join(numbers)] if numbers else []
     return Label(
-        _spellings(key) if key else (),
+        tuple(spelling for name in names for spelling in _spellings(name)),
         printed[0] if printed else "" if year is None else str(year),
         initials,
-        letter.casefold(),
-        tuple(sorted(others)),
-        tuple(sorted(codes)),
-        tuple(sorted(words)),
+        frozenset(_ROMAN.get(mark, mark).casefold() for mark in marks),
+        frozenset(_words(beside)),
+        frozenset(codes),
+        frozenset(parts | more_parts),
+        frozenset(_words(left)),
         registrations,
+        frozenset(stems),
     )
 
 
-def _named(name: str) -> tuple[str, str, set[str]]:
-    """The name without initials and a roman numeral behind it; these apart."""
+def _marks(found: re.Match[str]) -> set[str]:
+    """The letters and numbers found behind a year; `ii` is II, and `i` is the letter."""
+    each = re.findall(r"\w+", next(filter(None, found.groups())))
+    return {mark.upper() if len(mark) > 1 else mark for mark in each}
+
+
+def _named(name: str) -> tuple[list[str], str, str]:
+    """The name without initials and a roman numeral behind it; these apart. Of SMITH JK nothing says whether JK are initials: there are two names."""
     parts = [part for part in re.split(r"[\s_/*-]+", re.sub(r"\.(?=\w\w)", ". ", name)) if _bare(part)]
-    initials, numerals = "", set()
+    initials = numeral = ""
     while len(parts) > 1 and re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]", parts[0]) and len(_bare(parts[-1])) > 1:
         initials += _bare(parts.pop(0))
     last = parts[-1].rstrip(".") if len(parts) > 1 else ""
+    names = []
     if last in _ROMAN:
-        numerals.add(str(_ROMAN[last]))
+        numeral = _ROMAN[last]
         initials = initials or (_bare(last) if len(last) == 1 else "")
         parts.pop()
     elif last:
-        longest = 1 if parts[0].isupper() else 3  # of an acronym in several parts, the last is no initials
+        longest = 1 if parts[0].isupper() else 3
+        if longest == 1 and re.search(r"\s[A-Z]{2,3}\W*$", name):
+            names, initials = [_bare("".join(parts))], initials or _bare(last)
+            parts.pop()
         while len(parts) > 1 and re.fullmatch(rf"(?:[A-Z]\.?){{1,{longest}}}", parts[-1]):
             initials = _bare(parts.pop()) + initials
-    return "".join(parts), initials, numerals
+    return [*names, _bare("".join(parts))], initials, numeral
 
 
-def _tokens(text: str) -> tuple[set[str], set[str]]:
-    """The codes and the words in a text."""
-    codes, words = set(), set()
-    for token in _TOKEN.findall(text):
-        if phase := re.fullmatch(r"(?i:phase)\s*([IV]+|\d)(\w*)", token):
-            words.add(f"phase{_ROMAN.get(phase[1], phase[1])}{phase[2].casefold()}")
-        elif token in _ROMAN:
-            codes.add(str(_ROMAN[token]))
-        elif token[0].isdigit():
-            codes.add(token.lstrip("0").casefold() or "0")
-        elif len(token) == 1 and token.isascii():
-            codes.add(token.casefold())
-        elif (word := _spellings(_bare(token))[0]) not in _GENERIC:
-            words.add(word)
-    return codes, words
+def _numbered(text: str) -> tuple[set[tuple[str, ...]], set[tuple[str, str]], str]:
+    """The numbers of studies and of parts of them that a text gives as such, and the rest of the text."""
+    codes, parts = set(), set()
+    for found in _NUMBERED.finditer(text):
+        word, number, letter, sign = found.groups()
+        if letter:
+            parts.add(("group", letter.casefold()))
+        for each in re.split(r"\s*(?:&|\+|\band\b)\s*", number or sign or ""):
+            pieces = (_ROMAN[each],) if each in _ROMAN else _pieces(each)
+            if word and re.fullmatch(rf"(?:{_PART})s?", word, re.IGNORECASE):
+                parts.add((word.casefold().rstrip("s").replace("center", "centre"), "".join(pieces)))
+            elif pieces:
+                codes.add(pieces)
+    return codes, parts, _NUMBERED.sub(" ", text)
+
+
+def _sponsors(text: str) -> tuple[set[tuple[str, ...]], str]:
+    """The sponsors' codes in a text, and the rest of it."""
+    text = re.sub(r"(?<=[A-Z\d])\s(?=\d{2,6}\b(?![:(]))", "-", text)  # PAR 03 001
+    codes, left = set(), ""
+    for piece in re.split(r"(\s+|[,;()\[\]]+)", text):
+        if _is_code(piece):
+            codes.add(_pieces(piece))
+        else:
+            left += piece
+    return codes, left
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text looks like SCT-MD-01, 29060/448, AK130926, 11492A or 22521: not HAM-D17, 20mg, 18-65 or 12:345."""
+    numbers = re.findall(r"\d+", text)
+    if not re.fullmatch(r"[^\W_]+(?:[-/._][^\W_]+)*", text) or re.match(_SCALE, text) or not numbers:
+        return False
+    filled = any(number[0] == "0" and len(number) > 1 for number in numbers)
+    if re.search("[A-Z]", text):
+        several = re.fullmatch(r"[A-Z]+(?:[-/._][A-Za-z]+)+[-/._]\d+", text)
+        return bool(filled or several or any(len(number) > 2 and not _YEAR.fullmatch(number) for number in numbers))
+    plain = text.replace(".", "").isdigit() and "." in text and len(text) < 6
+    return not (re.search("[a-z]", text) or plain or any(map(_YEAR.fullmatch, numbers))) and (
+        filled or any(4 < len(number) < 7 for number in numbers)
+    )
+
+
+def _pieces(code: str) -> tuple[str, ...]:
+    """The numbers of a code, without zeros before them, and the single letters behind them."""
+    found = re.findall(r"\d+|(?<=\d)[^\W\d_](?![^\W\d_])|(?<![^\W_])[^\W\d_](?![^\W_])", code)
+    return tuple(piece.lstrip("0").casefold() or "0" for piece in found)
+
+
+def _words(text: str) -> set[str]:
+    """The words in a text, each in one spelling: Zürich is Zuerich."""
+    phases = {f"phase{_ROMAN.get(number, number)}{more.casefold()}" for number, more in _PHASE.findall(text)}
+    words = {_spellings(_bare(word))[0] for word in re.findall(r"[^\W\d_]{2,}", _PHASE.sub(" ", text))} - _GENERIC
+    return phases | {re.sub("(?<=[aou])e|(?<=a)a", "", word) for word in words}
+
+
+def _registration(printed: str) -> str:
+    """A registration number in capitals, its letters and digits alone, without what only some print of it."""
+    bare = re.sub(r"[\W_]|\bno\b", "", printed, flags=re.IGNORECASE).upper()
+    return re.sub(r"^CHICTR[A-Z]+", "CHICTR", re.sub(r"^EUCTR", "", bare))
 
 
 def _bare(name: str) -> str:
@@ -156,46 +283,73 @@ def _spellings(name: str) -> tuple[str, ...]:
 def _plain(letter: str) -> str:
     parts = unicodedata.normalize("NFD", letter)
     first = parts[0]
-    return first if len(parts) > 1 and "LATIN" in unicodedata.name(first, "") else letter
+    return "" if first == "\u0307" else first if len(parts) > 1 and "LATIN" in unicodedata.name(first, "") else letter
 
 
-_APART = """
-    CREATE TEMP MACRO _differ(a, b) AS len(a) > 0 AND len(b) > 0 AND NOT list_has_all(a, b) AND NOT list_has_all(b, a);
-    CREATE TEMP MACRO _begins(a, b) AS starts_with(a, b) OR starts_with(b, a);
-    CREATE TEMP TABLE _told_apart AS
-    SELECT a.package, a.study_id, b.package AS other_package, b.study_id AS other_study_id,
-      bool_and(_differ(a.codes, b.codes)
-        OR (_differ(a.registrations, b.registrations) AND list_has_any(a.registries, b.registries))) AS by_number
-    FROM _labels a JOIN _labels b USING (author, year)
-    WHERE a.package < b.package
-    GROUP BY ALL
-    HAVING by_number OR bool_and((a.letter <> '' AND b.letter <> '' AND a.letter <> b.letter)
-      OR NOT _begins(a.initials, b.initials) OR _differ(a.authors, b.authors) OR _differ(a.words, b.words))
-"""
+def told_apart(one: Label, other: Label) -> str:
+    """What says that two labels are of two studies: their ``registration``, their ``number``, something ``other``, or nothing ("").
+
+    A number in common outweighs others that differ; a number whose pieces are in the other's is the same, as 448 and 29060/448.
+    """
+    registrations = one.registrations & other.registrations
+    if not registrations and {_registry(number) for number in one.registrations} & {
+        _registry(number) for number in other.registrations
+    }:
+        return "registration"
+    if one.stems & other.stems:
+        numbered = one.codes and other.codes and not registrations
+        if numbered and not any(_within(a, b) or _within(b, a) for a, b in product(one.codes, other.codes)):
+            return "number"
+        kinds = {kind for kind, _ in one.parts} & {kind for kind, _ in other.parts}
+        if any({part for part in one.parts if part[0] == kind}.isdisjoint(other.parts) for kind in kinds):
+            return "number"
+    if not set(one.names) & set(other.names) or one.year != other.year:
+        return ""
+    begin = one.initials.startswith(other.initials) or other.initials.startswith(one.initials)
+    marks = one.marks and other.marks and one.marks.isdisjoint(other.marks)
+    differ = any(a and b and not (a <= b or b <= a) for a, b in ((one.authors, other.authors), (one.words, other.words)))
+    return "other" if marks or differ or not begin else ""
 
 
-def list_labels(con: duckdb.DuckDBPyConnection, most: int) -> None:
-    """Make ``_labels``, a row for each study and spelling of its name, without names that more than ``most`` studies of a package have; and
-    ``_told_apart``: the pairs of one name and year whose labels say that they are two studies, and whether a number does (``by_number``).
+def _within(code: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether the pieces of a code are in the other, in this order."""
+    left = iter(whole)
+    return all(piece in left for piece in code)
+
+
+def _registry(number: str) -> str:
+    return re.sub(r"\d.*", "", number)
+
+
+def list_labels(con: duckdb.DuckDBPyConnection, most: int) -> dict[tuple[str, str], Label]:
+    """Read the labels, and make ``_labels``, a row for each study and spelling of its name, without names that more than ``most`` studies of a
+    package have.
     """
     import polars as pl
 
-    rows = []
-    for package, study, label, year in con.execute("SELECT package, study_id, label, year FROM studies").fetchall():
-        said = read(label or "", year)
-        registries = [re.sub(r"\d.*", "", number) for number in said.registrations]
-        several = [list(each) for each in (said.authors, said.codes, said.words, said.registrations)]
-        rows += [
-            (package, study, name, said.year, said.initials, said.letter, *several, registries)
-            for name in said.names
-            if said.year
-        ]
-    text, lists = dict.fromkeys(("package", "study_id", "author", "year", "initials", "letter"), pl.String), pl.List(pl.String)
-    schema = text | dict.fromkeys(("authors", "codes", "words", "registrations", "registries"), lists)
+    said = {
+        (package, study): read(label or "", year)
+        for package, study, label, year in con.execute("SELECT package, study_id, label, year FROM studies").fetchall()
+    }
+    rows = [(*study, name, label.year) for study, label in said.items() for name in label.names if label.year]
+    schema = dict.fromkeys(("package", "study_id", "author", "year"), pl.String)
     con.register("_rows", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
     con.execute(f"""
         CREATE TEMP TABLE _labels AS
         SELECT *, count(*) OVER (PARTITION BY package, author, year) AS studies FROM _rows QUALIFY studies <= {most}
     """)
     con.unregister("_rows")
-    con.execute(_APART)
+    return said
+
+
+def tell_apart(con: duckdb.DuckDBPyConnection, said: Mapping[tuple[str, str], Label]) -> None:
+    """Make ``_told_apart``: the pairs that a name or an identifier makes and whose labels say that they are two studies, and ``what`` says so."""
+    import polars as pl
+
+    pairs = con.execute(
+        "SELECT pair, package, study_id, other_package, other_study_id FROM _pairs WHERE evidence <> 'same-arms'"
+    ).fetchall()
+    rows = [(pair, what) for pair, a, b, c, d in pairs if (what := told_apart(said[a, b], said[c, d]))]
+    con.register("_rows", pl.DataFrame(rows, schema={"pair": pl.Int64, "what": pl.String}, orient="row").to_arrow())
+    con.execute("CREATE TEMP TABLE _told_apart AS FROM _rows")
+    con.unregister("_rows")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.lineage.figures import DAYS_APART
-from registry.lineage.labels import list_labels
+from registry.lineage.labels import list_labels, tell_apart
 from schemas.grammar import registration_in_sql
 
 if TYPE_CHECKING:
@@ -161,8 +161,9 @@ def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     An identifier that several trials of a package bear doesn't: they are trials of one report.
     """
     con.execute(_IDENTIFIERS)
-    list_labels(con, _MOST_STUDIES)
+    labels = list_labels(con, _MOST_STUDIES)
     con.execute(_AGREEING)
     con.execute(_CHANCE)
     con.execute(_SAME_ARMS)
     con.execute(_PAIRS)
+    tell_apart(con, labels)

@@ -39,8 +39,8 @@ _AGAINST = """
     WHERE p.evidence = 'label' AND pair NOT IN (SELECT pair FROM _near WHERE same > 0)
 """
 
-# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials; what a label's number tells
-# apart only a registration makes one, and what its letter or word does an identifier or equal counts do.
+# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials. What a study's number in a label
+# tells apart is one trial by a registration, or by the same report with the same counts; what its letter or word does, by an identifier or the counts alone.
 _WEIGHED = f"""
     CREATE TEMP TABLE _weighed AS
     WITH matched AS (
@@ -48,10 +48,11 @@ _WEIGHED = f"""
         count(*) FILTER (evidence <> 'treatment') AS like_size
       FROM _arm_matches GROUP BY pair
     )
-    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts, (l.package IS NOT NULL OR g.pair IS NOT NULL) AS told_apart,
+    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts, (l.pair IS NOT NULL OR g.pair IS NOT NULL) AS told_apart,
       CASE
         WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
-        WHEN l.by_number AND p.evidence NOT LIKE '%registration-id%' OR l.package IS NOT NULL AND p.evidence = 'label'
+        WHEN CASE l.what WHEN 'other' THEN p.evidence = 'label' WHEN 'number' THEN NOT (p.same_arms AND regexp_matches(p.evidence, 'doi|pmid')) ELSE l.pair IS NOT NULL END
+          AND p.evidence NOT LIKE '%registration-id%'
           THEN 'their labels tell them apart: ' || s.label || '; ' || o.label
         WHEN p.evidence = 'label' AND CASE WHEN p.tells THEN coalesce(m.like_size, 0) ELSE coalesce(m.telling, 0) END < 2
           THEN 'they are cited alike, but fewer than two arms agree in size'
@@ -75,7 +76,7 @@ _WEIGHED = f"""
     LEFT JOIN matched m USING (pair)
     JOIN studies s ON s.package = p.package AND s.study_id = p.study_id
     JOIN studies o ON o.package = p.other_package AND o.study_id = p.other_study_id
-    LEFT JOIN _told_apart l ON (l.package, l.study_id, l.other_package, l.other_study_id) = (p.package, p.study_id, p.other_package, p.other_study_id)
+    LEFT JOIN _told_apart l USING (pair)
     LEFT JOIN _against g USING (pair)
     LEFT JOIN _registered a ON a.package = p.package AND a.study_id = p.study_id
     LEFT JOIN _registered b ON b.package = p.other_package AND b.study_id = p.other_study_id

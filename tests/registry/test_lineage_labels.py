@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from registry.lineage.labels import read
+from registry.lineage.labels import read, told_apart
 from registry.lineage.trials import united
 from tests.registry.small_registry import Study, arm, doubted, joined, lineage_of, study
 
@@ -43,6 +44,21 @@ ONE = [
     ("Smith 2020a", "Smith 2020"),
     ("Smith2020a (Study 99067)", "Smith 2020 (99067)"),
     ("Smith2020 (NCT00807248)", "Smith 2020 (Study 99067)"),
+    ("Smith2020 (11492A, NCT00839423)", "Smith 2020 (study 7; NCT 00839423)"),
+    ("Smith2020a (Study 014 - Lee2002)", "Smith 2020 (Study 014, FDA 1999; n = 381)"),
+    ("Smith2020 (29060/448)", "Smith 2020 (PAR 448)"),
+    ("Smith 2020a,b", "Smith 2020b"),
+    ("ASPIRE\u2011I", "ASPIRE-1"),
+    ("SPRING\u2013II 2020", "SPRING-II 2020"),
+    ("\u0130nan 2020", "Inan 2020"),
+    ("SMITH JK 2020", "Smith JK 2020"),
+    ("Smith & M\u00fcller 2020", "Smith & Mueller 2020"),
+    ("Smith 2020 (Z\u00fcrich)", "Smith 2020 (Zuerich)"),
+    ("Smith et. al. 2020", "Smith et.al 2020"),
+    ("Smith u.a. 2020", "Smith Jr, 2020"),
+    ("Smith y Lopez 2020", "Smith & Lopez 2020"),
+    ("Smith and colleagues 2020", "Smith and Jones 2020"),
+    ("Smith & co-workers 2020", "Smith et coll. 2020"),
 ]
 
 TWO = [
@@ -60,7 +76,21 @@ TWO = [
     ("Smith & Lee 2020", "Smith and Jones, 2020"),
     ("Li X 2020", "Li Y 2020"),
     ("Smith 2020 (NCT00807248)", "Smith 2020 (NCT00807249)"),
+    ("Smith 2020i", "Smith 2020ii"),
+    ("Smith 2020(i)", "Smith 2020(ii)"),
+    ("Smith 2020h", "Smith 2020i"),
+    ("Smith 2020-1", "Smith 2020-2"),
+    ("Smith 2020 (PAR 02-001)", "Smith 2020 (PAR 02-002)"),
+    ("Smith 2020 (study 12, part A)", "Smith 2020 (study 12, part B)"),
+    ("Smith 2020 (22521)", "Smith 2020 (22522)"),
+    ("ESKETINTRD3001", "ESKETINTRD3002"),
 ]
+
+OF_NO_STUDY = (
+    "[12]; [45]; \u00b9\u00b2; (12); (n=120); (n = 118); (20 mg); (10-20 mg/day); (week 8); (8 weeks); (ages 18-65); (>=60 years); (2 arms); (3 arms); (2:1); "
+    "(50 %); (DSM-5); (HAM-D17); (HAMD-21); (COVID-19); v1; [e45]; [PMID 12345678]; doi:10.1000/a123; , J Clin Psych 12:345"
+)
+"""What stands behind a year, and numbers no study."""
 
 APART = [
     ("Study 329", "Study 377"),
@@ -93,16 +123,23 @@ def test_what_names_no_trial_is_no_evidence(tmp_path: Path) -> None:
     [
         ({"label": "Smith 2020a"}, {"label": "Smith 2020b"}, "label, same-arms"),
         ({"label": "Smith 2020 (study 1)"}, {"label": "Smith 2020 (study 2)"}, None),
-        ({"label": "SPRING-1", "doi": "10.1000/a"}, {"label": "SPRING-2", "doi": "10.1000/a"}, None),
+        ({"label": "SPRING-1", "doi": "10.1000/a"}, {"label": "SPRING-2", "doi": "10.1000/a"}, "doi, label, same-arms"),
+        ({"label": "Smith 2020 [12]"}, {"label": "Smith 2020 [45]"}, "label, same-arms"),
         (
             {"label": "SPRING-1", "registration_id": "NCT1"},
             {"label": "SPRING-2", "registration_id": "NCT1"},
             "registration-id, label, same-arms",
         ),
     ],
-    ids=["a letter is the package's own", "a number is the trial's", "a report of two trials", "a registration is stronger"],
+    ids=[
+        "a letter is the package's own",
+        "a number is the trial's",
+        "one report",
+        "a number of a list",
+        "a registration is stronger",
+    ],
 )
-def test_equal_counts_outweigh_a_letter_and_no_number(
+def test_equal_counts_outweigh_a_letter_and_with_an_identifier_a_number(
     tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str | None
 ) -> None:
     con = lineage_of(tmp_path, a=[trial("x", **one)], b=[trial("y", **other)])
@@ -142,16 +179,37 @@ def test_a_third_package_does_not_make_one_of_what_labels_tell_apart(tmp_path: P
     }
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("SPRING-1", "SPRING-2"), ("Study 329", "Study 377"), ("Smith 2020 (group A)", "Smith 2020 (group B)")]
+)
+def test_a_report_of_two_trials_makes_them_one_by_equal_counts_only(tmp_path: Path, one: str, other: str) -> None:
+    report = {"doi": "10.1000/a", "pmid": "1"}
+    con = lineage_of(tmp_path, a=[trial("x", one, **report)], b=[trial("y", other, OTHERWISE, **report)])
+    assert (joined(con), len(doubted(con))) == ([], 1)
+
+
+def test_what_numbers_no_study_tells_none_apart() -> None:
+    labels = [read(f"Smith 2020 {said}") for said in OF_NO_STUDY.split("; ")]
+    assert [label for label in labels if label.codes or label.parts or label.marks] == []
+    assert {told_apart(one, other) for one, other in combinations(labels, 2)} <= {"", "other"}
+    amounts = [read(f"Smith 2020 {said}") for said in OF_NO_STUDY.split("; ")[:16]]
+    assert {told_apart(one, other) for one, other in combinations(amounts, 2)} == {""}
+
+
 def test_a_label_is_read_in_parts() -> None:
     said = read("Learned2012b Study2 (NCT00420641)", 2013)
-    assert (said.names, said.year, said.letter, said.codes, said.registrations) == (
+    assert (said.names, said.year, said.marks, said.codes, said.registrations) == (
         ("learned",),
         "2012",
-        "b",
-        ("2",),
-        ("NCT00420641",),
+        {"b"},
+        {("2",)},
+        {"NCT00420641"},
     )
-    assert read("Behnke2003 (E-1690)").letter == ""
+    assert read("Behnke2003 (E-1690)").marks == set()
+    assert read("Smith 2020 (EudraCT 2009-011238-84)").registrations == read("Smith 2020 (EUCTR2009-011238-84)").registrations
+    assert (
+        read("Goldstein2004a (HMAT - Study Group A, ID#4091)").parts == read("Goldstein 2004 (HMAT-A)").parts == {("group", "a")}
+    )
     assert read("CL3-20098-022", 2001).year == "2001"
 
 
