@@ -24,8 +24,21 @@ from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
 from registry.trialregistry.titles import check_titles
-from registry.trialregistry.values import COUNTED, MEANS, Count, NotTakenError, analysed, count_of, number_of, spread_of
-from schemas.vocabulary import rows, terms
+from registry.trialregistry.values import (
+    COUNTED,
+    MEANS,
+    Count,
+    NotTakenError,
+    analysed,
+    check_range,
+    count_of,
+    estimate_of,
+    negative,
+    number_of,
+    refuse_no_mean,
+    spread_of,
+)
+from schemas.vocabulary import terms
 
 __all__ = ["Reading", "read_figures"]
 
@@ -38,7 +51,11 @@ _WORDS = {
     REMISSION: re.compile(r"(?<!non-)\bremi(?:ssions?|tters?|tted)\b", re.IGNORECASE),
 }
 _CHANGE = re.compile(r"\bchanges?\b|\bdifference from baseline\b", re.IGNORECASE)
-_OTHER_SIGN = re.compile(r"\b(?:reduction|decrease|improvement|decline)\b", re.IGNORECASE)
+_OTHER_SIGN = re.compile(
+    r"\b(?:reduc\w*|decreas\w*|improv\w*|declin\w*|differences?|deltas?|drop\w*|lowering|increase\w*|increasing|shifts?|gains?|falls?|variations?|worsening|deteriorat\w*)\b|\u0394",
+    re.IGNORECASE,
+)
+_FROM_BASELINE = re.compile(rf"(?:{_CHANGE.pattern}|{_OTHER_SIGN.pattern})\s+from\s+(?:the\s+)?baseline\b", re.IGNORECASE)
 _PERCENT_CHANGE = re.compile(
     r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
     re.IGNORECASE,
@@ -320,6 +337,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
     ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
         raise NotTakenError("it is a change in percent, not in points")
     refuse_not_points([*texts.own, texts.title], clean(figure.measure.unit))
+    refuse_no_mean(figure)
     statistic = _statistic(texts, siblings)
     if statistic.term == "change" and (
         words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")
@@ -331,12 +349,10 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         time = Time("0", statistic)
     if time.problem:
         raise NotTakenError(time.problem)
-    model = re.search(r"\bMMRM\b|mixed|ANCOVA|least square|\bLS\b|adjusted", texts.title.words, re.IGNORECASE)
-    estimate = MEANS[figure.measure.param]
     if scale.term == "cgi-i" and statistic.term == "change":
         raise NotTakenError("the CGI-I is itself a rating of change")
     mean = number_of(figure)
-    _check_range(scale.term, statistic.term, mean)
+    check_range(scale.term, statistic.term, mean)
     raw = [figure.class_title, figure.category_title, figure.measure.title, figure.measure.description, figure.measure.time_frame]
     flipped = statistic.term == "change" and is_turned(raw)
     sd, untaken = spread_of(figure)
@@ -345,14 +361,14 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         word=statistic,
         scale=scale,
         statistic=statistic.term,
-        estimate="unstated" if estimate == "raw" and model else estimate,
+        estimate=estimate_of(figure),
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
         people=set_of(texts.title, texts.population, missing),
         missing=missing,
         subset=texts.subset(),
         n=analysed(figure),
-        mean=_negative(mean) if flipped else mean,
+        mean=negative(mean) if flipped else mean,
         printed=mean,
         sd=sd,
         untaken=untaken,
@@ -385,21 +401,11 @@ def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
     match = re.search(r"\bscores?\b|\btotal\b|\brating\b", texts.title.words, re.IGNORECASE)
     if match is None:
         raise NotTakenError("whether it is a change or a level isn't said")
+    if said := next(
+        (m[0] for p in sentences(texts.description) if (m := _FROM_BASELINE.search(p.words)) and "%" not in p.words), ""
+    ):
+        raise NotTakenError(f"the title is of a level, and the description says `{said}`")
     return Read("endpoint", match[0], "title")
-
-
-def _negative(mean: str) -> str:
-    return mean[1:] if mean.startswith("-") else mean if not float(mean) else f"-{mean}"
-
-
-def _check_range(scale: str, statistic: str, mean: str) -> None:
-    row = next(r for r in rows("instruments") if r["instrument_id"] == scale)
-    if not (row["minimum"] and row["maximum"]):
-        return
-    low, high = float(row["minimum"]), float(row["maximum"])
-    low, high = (low - high, high - low) if statistic == "change" else (low, high)
-    if not low <= float(mean) <= high:
-        raise NotTakenError(f"{mean} is outside what a {statistic} on this scale can be")
 
 
 def _plausible(readings: list[Reading]) -> list[Reading]:

@@ -94,7 +94,7 @@ _AFTER = (
 )
 _MINUS = r"\s*\b(?:minus|less)\b\s*"
 _SIGN = r"\s+-\s+"
-_IS = r"(?:=|\b(?:calculat|defin|comput|determin|deriv|express|obtain|scor|giv|report|present)\w+\s+as\b)[\s:]*(?:the\s+)?(?:difference\s+|change\s+)?(?:of\s+)?"
+_IS = r"(?:=|\b(?:calculated|defined|computed|determined|derived|expressed|obtained|scored|given|reported|presented)\s+as\b)[\s:]*(?:the\s+)?(?:difference\s+|change\s+)?(?:of\s+)?"
 """What comes before a formula: beside it a dash is a minus, and elsewhere it may only join two visits."""
 
 _FALLS = (

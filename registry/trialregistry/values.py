@@ -7,13 +7,44 @@ from dataclasses import dataclass
 
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.texts import clean
+from schemas.vocabulary import rows
 from validation.printed import counts_giving
 
-__all__ = ["COUNTED", "MEANS", "Count", "NotTakenError", "analysed", "count_of", "number_of", "spread_of"]
+__all__ = [
+    "COUNTED",
+    "MEANS",
+    "Count",
+    "NotTakenError",
+    "analysed",
+    "count_of",
+    "estimate_of",
+    "number_of",
+    "refuse_no_mean",
+    "spread_of",
+]
 
 COUNTED = {"NUMBER", "COUNT_OF_PARTICIPANTS"}
 MEANS = {"MEAN": "raw", "LEAST_SQUARES_MEAN": "adjusted"}
 """Kinds of value that are means, with what they are estimates of."""
+
+_NO_MEAN = re.compile(r"\bmedians?\b|\bgeometric\b|\bmean ranks?\b|\bmodal\b", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\b(?:best|worst|maximum|minimum|maximal|peak|highest|lowest|largest|smallest|greatest|nadir|averaged?(?= (?:over|across|from|of (?:the|all)))|averaged)\b",
+    re.IGNORECASE,
+)
+"""In a title: that a score is of several visits."""
+
+_MODEL = re.compile(
+    r"\bMMRM\b|mixed[- ](?:effects?|model|linear|repeated)|\bANCOVA\b|\banalysis of covariance\b|\bleast[- ]squares?\b|\bLS[- ]?(?:means?|M\b|estimates?)|\bLS\b|\bregression\b|\bGEE\b|\bcovariates?\b"
+    r"|\badjusted (?:mean|for|by|change|score|estimate|value)|\b(?:covariate|baseline|model)[- ]adjusted|\bmodell?(?:s|ed|ing|-based)?\b|\bestimated\b|\bmarginal\b",
+    re.IGNORECASE,
+)
+"""A model by which a mean may be one that was adjusted."""
+
+_ERROR = re.compile(
+    r"\bSEM?\b|\bS\.E\.(?:M\.)?|\b[Ss]tandard [Ee]rrors?\b|\b[Mm]eans?\b[^.;]{0,20}(?:\bCI\b|[Cc]onfidence|\brange\b|\bIQR\b|[Qq]uartile)"
+)
+"""What is beside a mean, other than a standard deviation."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 _N_IN_TITLE = re.compile(r"\(?\b[nN]\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)", re.IGNORECASE)
@@ -61,6 +92,39 @@ def number_of(figure: Figure) -> str:
     return figure.value
 
 
+def refuse_no_mean(figure: Figure) -> None:
+    """Raise where the words about a mean say that it is another value, or one over several visits."""
+    measure = figure.measure
+    named = (measure.title, figure.class_title, figure.category_title, measure.unit)
+    for pattern, texts in ((_NO_MEAN, (*named, measure.description)), (_OF_SEVERAL, named)):
+        if found := next((match[0] for text in texts if (match := pattern.search(clean(text)))), ""):
+            raise NotTakenError(f"it is posted as a mean, and its text says `{found}`")
+
+
+def estimate_of(figure: Figure) -> str:
+    """What a mean is an estimate of: a plain one whose text names a model may be either."""
+    measure = figure.measure
+    texts = (measure.title, figure.class_title, figure.category_title, measure.unit, measure.description, measure.population)
+    modelled = any(_MODEL.search(clean(text)) for text in texts)
+    return "unstated" if MEANS[measure.param] == "raw" and modelled else MEANS[measure.param]
+
+
+def negative(mean: str) -> str:
+    """The mean with its sign turned, digit for digit."""
+    return mean[1:] if mean.startswith("-") else mean if not float(mean) else f"-{mean}"
+
+
+def check_range(scale: str, statistic: str, mean: str) -> None:
+    """Raise where a mean can't be one on its scale."""
+    row = next(r for r in rows("instruments") if r["instrument_id"] == scale)
+    if not (row["minimum"] and row["maximum"]):
+        return
+    low, high = float(row["minimum"]), float(row["maximum"])
+    low, high = (low - high, high - low) if statistic == "change" else (low, high)
+    if not low <= float(mean) <= high:
+        raise NotTakenError(f"{mean} is outside what a {statistic} on this scale can be")
+
+
 def spread_of(figure: Figure) -> tuple[str, str]:
     """The standard deviation as printed, or nothing; and what else is printed beside the value, which isn't taken."""
     kind = clean(figure.measure.dispersion)
@@ -68,6 +132,9 @@ def spread_of(figure: Figure) -> tuple[str, str]:
         return "", ""
     if figure.measure.param not in MEANS or not re.fullmatch(r"standard deviation|SD", kind, re.IGNORECASE):
         return "", f"the figure is taken without what is printed beside it: {kind or 'a spread of which nothing says what it is'}"
+    told = (figure.measure.title, figure.class_title, figure.category_title, figure.measure.unit, figure.measure.description)
+    if error := next((found[0] for text in told if (found := _ERROR.search(clean(text)))), ""):
+        return "", f"the figure is taken without its standard deviation, as its text says `{error}`"
     if not _NUMBER.fullmatch(figure.spread) or figure.spread.startswith("-"):
         return "", f"the figure is taken without its standard deviation, which is `{figure.spread or 'empty'}`"
     return figure.spread, ""

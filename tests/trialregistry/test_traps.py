@@ -157,6 +157,49 @@ def test_only_a_standard_deviation_is_one(tmp_path: Path, dispersion: str, sd: s
     assert one(tmp_path, "Change From Baseline in MADRS", **about, values=[("-9.8", "2.5"), ("-4.9", "2.5")]).sd == sd
 
 
+@pytest.mark.parametrize("words", ["Data are mean (SE).", "Values are the mean and standard error.", "Mean (95% CI)"])
+def test_standard_deviation_that_its_text_calls_otherwise_is_not_one(tmp_path: Path, words: str) -> None:
+    found = one(tmp_path, "Change From Baseline in MADRS", description=words, **MEAN, values=[("-9.8", "2.5"), ("-4.9", "2.5")])
+    assert (found.mean, found.sd) == ("-9.8", "")
+    assert "without its standard deviation, as its text says" in found.untaken
+
+
+@pytest.mark.parametrize(
+    ("title", "description"),
+    [
+        ("Median Change From Baseline in MADRS", ""),
+        ("Change From Baseline in MADRS", "The median is reported."),
+        ("Maximum Change From Baseline in MADRS", ""),
+        ("Change From Baseline in MADRS Averaged Over the Visits", ""),
+        ("MADRS Difference Score", ""),
+        ("MADRS Delta Score", ""),
+        ("MADRS Score Drop", ""),
+        ("MADRS Score \u0394", ""),
+        ("MADRS Total Score Reduced", ""),
+        ("MADRS Total Score", "Change from baseline at Week 8."),
+        ("MADRS Total Score", "The mean reduction from baseline is given."),
+    ],
+)
+def test_mean_that_its_text_calls_otherwise_is_not_taken(tmp_path: Path, title: str, description: str) -> None:
+    assert one(tmp_path, title, description=description, **MEAN, values=[("16.2", "9.1"), ("11.7", "8.8")]).refused
+
+
+@pytest.mark.parametrize(
+    ("about", "estimate"),
+    [
+        ({"description": "Least squares means from MMRM."}, "unstated"),
+        ({"description": "Estimated using ANCOVA with baseline as covariate."}, "unstated"),
+        ({"unit": "LS mean change"}, "unstated"),
+        ({"population": "All with data in the mixed model."}, "unstated"),
+        ({"description": "Patients with mixed features were let in."}, "raw"),
+        ({"param": "LEAST_SQUARES_MEAN", "description": "ANCOVA"}, "adjusted"),
+    ],
+)
+def test_mean_beside_a_model_is_not_said_to_be_a_plain_one(tmp_path: Path, about: dict[str, Any], estimate: str) -> None:
+    found = one(tmp_path, "Change From Baseline in MADRS", **{**MEAN, "values": [("-9.8", "2.5"), ("-4.9", "2.5")], **about})
+    assert found.estimate == estimate
+
+
 def test_value_that_is_not_a_number_and_a_group_of_one(tmp_path: Path) -> None:
     found = figures(tmp_path, measure("Change From Baseline in MADRS", **MEAN, n=(1, 20), values=["-9.0", "NA"]))
     assert (found[0].mean, found[0].sd, found[0].n) == ("-9.0", "", 1)
