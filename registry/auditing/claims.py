@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.auditing.spans import UNIT
-from schemas.outcome_words import CLAIMED, COMPARED
+from schemas.claimed_units import IN_TIMES, outcome_in
+from schemas.outcome_words import CLAIMED
 from schemas.windows import EXIT, counted_from, window_of
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ _COLUMNS = (
     "value_high", "value_bound", UNIT, "population_id", "definition_id", "timepoint_days", "timepoint_anchor", "n_analysed", "comparator",
     "comparator_population_id", "relation", "related_claim_id",
 )  # fmt: skip
-
-_IN_TIMES = re.compile(
-    rf"fold|x|×|rr|risk ratio|relative risk|times(?: as (?:likely|many|often)| the (?:({'|'.join(COMPARED)}) )?rate)?"
-)
-"""Units of the ratio of two rates. Times the odds, the hazard or the dropouts are others, times less isn't better, and times more may be one more."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +70,13 @@ class Claim:
 
     @property
     def in_times(self) -> re.Match[str] | None:
-        """Where its figure is the ratio of two rates, its unit, with the outcome that this names; None where it is another figure."""
-        return _IN_TIMES.fullmatch((self.unit or "").lower())
+        """Where its figure is the ratio of two rates, its unit; None where it is another figure."""
+        return IN_TIMES.fullmatch((self.unit or "").lower())
 
     @property
     def of(self) -> str | None:
         """The word for what it counts, which may be an outcome that isn't compared: by its attribute, definition or unit."""
-        named = (self.definition or "").partition(".")[0] or (self.in_times[1] if self.in_times else None)
-        return self.outcome or named or None
+        return self.outcome or (self.definition or "").partition(".")[0] or outcome_in(self.unit)
 
     def may_be_at(self, window: str, counted: str) -> bool:
         """Whether rates of that window, counted from there, may be what it means: nothing that it states of its time is different."""

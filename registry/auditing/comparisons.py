@@ -118,10 +118,6 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
 def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Knowledge) -> Ground:
     weighed = tuple(contrast_evidence(outcome, one, stand, known) for outcome, one in found)
     told = tuple(f"{item.text}." for item in weighed)
-    if stand.sign is None:
-        because = "The claim doesn't state which of the two is better."
-        change = "A direction would: which of the two has the higher rate."
-        return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     word = settled([item.agrees for item in weighed])
     views = [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)]
     later = partial(settling, word, views, stand, known)
@@ -131,6 +127,10 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         )
         wanting = ("a figure that is compared",)
         return Ground(Word.NOT_JUDGED, (because, *told), wanting, evidence=weighed, to_change=later, gap="other-figure")
+    if stand.sign is None:
+        because = "The claim doesn't state which of the two is better."
+        change = "A direction would: which of the two has the higher rate."
+        return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     if word is Word.SUPPORTED:
         shown = (
             "a new trial would be expected to show it too"

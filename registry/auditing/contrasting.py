@@ -22,6 +22,7 @@ from registry.pooling.network_rows import drugs_apart, trials_joined
 from registry.pooling.networks import Estimate
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
+from schemas.claimed_units import side_claimed
 
 __all__ = [
     "Stand",
@@ -41,8 +42,8 @@ __all__ = [
 class Stand:
     """Which way a claim goes (1: the subject does better, −1: worse, 0: neither; None: it doesn't say), by which factor, and that in words.
 
-    ``beyond`` is a figure that no ratio of rates can be compared with, in words: it can make better wrong, and never right. ``beside`` is whether the
-    source gives a rate of the comparator with which a claimed one can be compared.
+    ``beyond`` is a figure that no ratio of rates can be compared with, in words: which of the two it says does better can make it wrong, and never right.
+    ``beside`` is whether the source gives a rate of the comparator with which a claimed one can be compared.
     """
 
     sign: int | None
@@ -58,12 +59,14 @@ class Stand:
         """
         if claim.attribute == "superiority":
             times = _factor(claim)
-            figure = claim.low is not None or claim.high is not None
-            beyond = claimed(claim) if figure and not claim.in_times else None
+            if times is None and (claim.low is not None or claim.high is not None):
+                side = side_claimed(claim.low, claim.high, claim.bound, claim.unit)
+                words = {1: "better", -1: "worse"}.get(side or 0, "no direction")
+                return cls(side, None, f"{words} ({claimed(claim)})", claimed(claim))
             if times is not None and times.one_sided and 1 in {times.low, times.high}:
                 # At least once, or at most, is about the direction alone.
                 return cls(1, None, "better") if times.high_open else cls(-1, None, "worse")
-            return cls(1, times, "better" if times is None else _by_times(claim), beyond)
+            return cls(1, times, "better" if times is None else _by_times(claim))
         others = _beside(claim, claims)
         signs = {_direction(claim, other) for other in others}
         (sign,) = signs if len(signs) == 1 else (None,)
@@ -189,15 +192,16 @@ def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _direction(claim: Claim, other: Claim) -> int | None:
-    """1 if a claimed rate is above another, −1 if below, 0 if both are one figure or one range; None if they overlap, or one has no figure. Of one bound
-    that both keep to, either may be far beyond it.
+    """1 if every rate that is claimed is above every one of another claim, −1 if below, 0 if both are one figure or one range; None if they overlap, as bounds
+    often do, or one has no figure. Of one bound that both keep to, either may be far beyond it, and of one range from 0 either may be any number of times the
+    other.
     """
-    if claim.ends is None or other.ends is None:
+    one, another = (span_of(of.low, of.high, of.bound, "%") if of.ends is not None else None for of in (claim, other))
+    if one is None or another is None:
         return None
-    if claim.ends == other.ends:
-        spans = [span_of(one.low, one.high, one.bound, "%") for one in (claim, other)]
-        return None if any(span is None or span.one_sided or everything(span) for span in spans) else 0
-    return 1 if claim.ends[0] > other.ends[1] else -1 if claim.ends[1] < other.ends[0] else None
+    if one == another:
+        return None if one.one_sided or everything(one) or one.low <= 0 < one.high else 0
+    return 1 if one.low > another.high else -1 if one.high < another.low else None
 
 
 def _by_times(claim: Claim) -> str:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.auditing.claims import Claim
 from registry.auditing.comparisons import judged_comparison
+from registry.auditing.contrasting import Stand
 from registry.auditing.grounds import Word
 from registry.strata.rows import Row
 from tests.auditing.arguing import KETAMINE, PLACEBO, claim, knowing, verdicts
@@ -194,6 +197,34 @@ def test_one_bound_of_both_says_nothing_about_which_is_higher(figure: dict[str, 
     assert found.word is Word.UNVERIFIABLE
 
 
+shares = st.integers(0, 20).map(lambda twentieth: 5.0 * twentieth)
+claimed_rates = st.one_of(
+    shares.map(lambda x: {"low": x}),
+    shares.map(lambda x: {"low": x, "bound": "at-least"}),
+    shares.map(lambda x: {"high": x, "bound": "up-to"}),
+    st.tuples(shares, shares).map(sorted).map(lambda ends: {"low": ends[0], "high": ends[1]}),
+)
+
+
+def _allowed(figure: dict[str, Any]) -> list[int]:
+    """The whole per cents that a claimed rate allows."""
+    low, high = figure.get("low", 0), figure.get("high", figure.get("low"))
+    return list(range(int(low), 101 if figure.get("bound") == "at-least" else int(high) + 1))
+
+
+@settings(deadline=None, max_examples=max(200, settings.default.max_examples))
+@given(claimed_rates, claimed_rates)
+def test_two_rates_have_a_direction_only_if_every_pair_that_they_allow_has_it(
+    mine: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    pairs = {(a > b) - (a < b) for a in _allowed(mine) for b in _allowed(theirs)}
+    one, other = claim("c", **RATE, **mine), claim("s", subject="ssri", **TRD, **theirs)
+    sign = Stand.of(one, [one, other]).sign
+    assert (sign if sign else 0) == (pairs.pop() if len(pairs) == 1 else 0)
+    turned = Stand.of(replace(other, comparator="nmda-antagonist"), [one, other]).sign
+    assert turned == (None if sign is None else -sign)
+
+
 def test_no_factor_is_said_to_be_supported_where_the_mean_reaches_no_effect() -> None:
     (found,) = verdicts(better(**TRD, low=3.0, unit="times"), known=knowing(*head_to_head(51, 50, n=200, **TRD))).values()
     assert found.word is Word.CONTRADICTED
@@ -278,8 +309,7 @@ def test_what_is_not_compared_is_not_judged_by_what_is(definition: str) -> None:
         {"low": 30.0, "high": 40.0, "unit": "points"},
         {"low": 2.0, "unit": "times the odds of response"},
         {"low": 2.0, "unit": "times the hazard"},
-        {"low": 2.0, "unit": "times less likely"},
-        {"low": 2.0, "unit": "times the dropout rate"},
+        {"low": 2.0, "unit": "times more likely"},
     ],
 )
 def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: dict[str, Any]) -> None:
@@ -289,6 +319,62 @@ def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: di
     assert "figure in times" in found.would_change
     (worse,) = verdicts(better(**TRD, **figure), known=knowing(*head_to_head(30, 60, **TRD))).values()
     assert worse.word is Word.CONTRADICTED
+
+
+RATIOS = [
+    "odds ratio",
+    "OR",
+    "times the odds of response",
+    "hazard ratio",
+    "rate ratio",
+    "Response rate ratio",
+    "times the chance",
+]
+DIFFERENCES = ["points", "%", "percentage points", "risk difference", "NNT", "people to treat", "% more likely"]
+
+
+@pytest.mark.parametrize("unit", [*RATIOS, *DIFFERENCES])
+def test_which_does_better_is_said_by_the_side_of_no_difference_on_which_a_figure_is(unit: str) -> None:
+    """Turned round, a ratio is its inverse and a difference the opposite; a bound that leaves room for either says nothing."""
+    above, below, none = (2.0, 0.5, 1.0) if unit in RATIOS else (12.0, -12.0, 0.0)
+    ahead, behind = knowing(*head_to_head(60, 30)), knowing(*head_to_head(30, 60))
+    for low, high, bound, says in (
+        (above, None, None, 1), (above, 2 * above, None, 1), (above, None, "at-least", 1), (above, None, "about", 1),
+        (below, None, None, -1), (None, below, "up-to", -1), (none, None, None, 0), (below, above, None, 0),
+    ):  # fmt: skip
+        figure = better(low=low, high=high, bound=bound, unit=unit)
+        found = [verdicts(figure, known=known)["c1"] for known in (ahead, behind)]
+        assert [one.word is Word.CONTRADICTED for one in found] == [says == -1, says == 1], (low, high, bound)
+        assert {one.gap for one in found} <= {None, "other-figure"}
+        assert all(one.would_change for one in found)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        # On a scale, fewer may be better; and half as much more may be half as much.
+        {"low": -3.0, "unit": "points on the MADRS"},
+        {"low": 3.0, "unit": "MADRS points"},
+        {"low": 0.5, "unit": "times more likely"},
+        {"low": 30.0, "unit": "stars"},
+    ],
+)
+def test_a_figure_of_which_it_is_not_known_what_it_says_is_never_contradicted(figure: dict[str, Any]) -> None:
+    for rates in ((60, 30), (30, 60)):
+        (found,) = verdicts(better(**figure), known=knowing(*head_to_head(*rates))).values()
+        assert (found.word, found.gap) == (Word.NOT_JUDGED, "other-figure")
+
+
+def test_less_is_worse_and_a_unit_names_its_outcome() -> None:
+    words = [
+        verdicts(better(low=2.0, unit=unit), known=knowing(*head_to_head(60, 30)))["c1"]
+        for unit in ("times less likely", "% lower", "points fewer")
+    ]
+    assert {one.word for one in words} == {Word.CONTRADICTED}
+    assert words[0].reasoning.startswith("The claim says worse (2 times less likely); a new trial")
+    for unit in ("times the dropout rate", "times the hazard of relapse", "% dropouts"):
+        (found,) = verdicts(better(low=0.5, unit=unit), known=knowing(*head_to_head(60, 30))).values()
+        assert (found.word, found.gap) == (Word.NOT_JUDGED, "nothing-to-count")
 
 
 @pytest.mark.parametrize(
