@@ -135,6 +135,8 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         shown = (
             "a new trial would be expected to show it too"
             if stand.factor is None
+            else "every ratio on the side of 1 where a new trial would be expected is as claimed"
+            if any(stand.by_direction(one) for _, one in found)
             else f"the 95% interval lies within it{'' if wanted(stand.factor) is stand.factor else ' and its margin'}"
         )
         because = f"The strata with both agree with the claim, {stand.words}: {shown}."

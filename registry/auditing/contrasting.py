@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -95,7 +96,8 @@ class Stand:
         """Whether a stratum agrees: by the interval for a new trial, since a claim is about treatments and not about these trials.
 
         A claimed factor is judged as an average is, by the ratio of the rates, and is never firmer than the direction that it implies: wrong where that is,
-        and borne out only where that is too. None where both are possible, and where a stratum can't decide which does better.
+        and borne out only where that is too. One that holds every ratio on one side of no effect is borne out by the direction alone, and wrong only where
+        that is. None where both are possible, and where a stratum can't decide which does better.
         """
         if self.sign is None or not shared.stratum.by_chance or unsettled(shared) is not None:
             return None
@@ -104,8 +106,23 @@ class Stand:
             return False
         if self.factor is None:
             return None if shown == 0 or self.beyond is not None else True
+        if self.covers(shown):
+            return True
         by = self.by_factor(shared)
+        if by is False and any(self.covers(side) and shown != -side for side in (1, -1)):
+            return None
         return None if by and self.side not in {0, shown} else by
+
+    def covers(self, side: int) -> bool:
+        """Whether the claimed factor holds every ratio on one side of no effect."""
+        one = self.factor
+        if one is None or side == 0:
+            return False
+        return one.low <= 1 and math.isinf(one.high) if side > 0 else one.low <= 0 and one.high >= 1
+
+    def by_direction(self, shared: SharedStratum) -> bool:
+        """Whether what a stratum shows of the direction alone bears the claim out, whatever its ratio of the rates is."""
+        return self.covers(side_shown(shared)) and not self.by_factor(shared)
 
     def by_factor(self, shared: SharedStratum) -> bool | None:
         """Whether the ratio of the rates agrees with the claimed factor, whatever it implies."""
@@ -218,6 +235,8 @@ def _factor(claim: Claim) -> Span | None:
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
     if span is None or span.low == span.high == 1:
         return span
+    # No ratio is below 0, so from 0 to x is at most x.
+    span = replace(span, one_sided=span.one_sided or span.low <= 0 < span.high)
     span = replace(span, exact=span.low < span.high and not span.one_sided)
     return replace(span, least=1.0) if span.low >= 1 else replace(span, most=1.0) if span.high <= 1 else span
 

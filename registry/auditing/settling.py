@@ -72,7 +72,7 @@ def _instead(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
 
 def _undoing(found: Sequence[View], stand: Stand) -> str:
     """Of a supported claim, what would undo it."""
-    if stand.factor is not None:
+    if stand.factor is not None and not any(stand.by_direction(one) for one, _ in found):
         return undone(stand.factor, _means(found), "With more trials, an interval of the mean", "times")
     nearest = min((new for one, _ in found if (new := new_trial(one)) is not None), key=lambda new: abs(math.log(_near(new))))
     return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.auditing.contrasting import Stand
 from registry.auditing.grounds import Word
 from registry.auditing.knowledge import Knowledge
+from registry.pooling.random_effects import Pooled
 from registry.strata.rows import Row
 from tests.auditing.arguing import claim, knowing, verdicts
 from tests.auditing.test_comparisons import RATE, TRD, a_network, better, far_apart, head_to_head
@@ -86,6 +90,77 @@ def test_a_wider_claim_is_never_less_supported(number: int, one: Figure, other: 
     (low, high), (below, above) = _ends(one), _ends(other)
     if below <= low and high <= above:
         assert FIRMNESS.index(word(number, one)) <= FIRMNESS.index(word(number, other))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a stratum shows: the ratio of rates with the interval for a new trial, if it has any, and a network's interval for a new trial, if it has one."""
+
+    mean: tuple[float, float] | None
+    new: tuple[float, float] | None
+    network: tuple[float, float] | None
+
+    def turned(self) -> Shown:
+        return Shown(*(None if ends is None else (1 / ends[1], 1 / ends[0]) for ends in (self.mean, self.new, self.network)))
+
+    def says(self, figure: Figure) -> Word:
+        found: dict[str, Any] = dict.fromkeys(Pooled.__dataclass_fields__)
+        if self.mean is not None and self.new is not None:
+            found |= {"k": 5, "low": self.mean[0], "high": self.mean[1]}
+            found |= {"prediction_low": self.new[0], "prediction_high": self.new[1]}
+        effects = {} if self.mean is None else {"risk ratio": Pooled(**found)}
+        network = None
+        if self.network is not None:
+            low, high = self.network
+            network = SimpleNamespace(k_direct=5, direct=None, indirect=None, disagrees=False, prediction_low=low, prediction_high=high)
+        shared: Any = SimpleNamespace(
+            stratum=SimpleNamespace(by_chance=True), network=network, contrast=SimpleNamespace(is_direct=True, effects=effects)
+        )
+        agrees = Stand.of(better(unit="times", **figure), []).agrees(shared)
+        return Word.UNDECIDED if agrees is None else Word.SUPPORTED if agrees else Word.CONTRADICTED
+
+
+anywhere = st.tuples(ratios, ratios).map(lambda ends: (min(ends), max(ends)))
+shown = st.one_of(
+    st.builds(Shown, st.none(), st.none(), anywhere),
+    st.builds(lambda one, by, network: Shown(one, (one[0] / by, one[1] * by), network), anywhere, st.floats(1, 2), st.none() | anywhere),
+)
+from_none = st.one_of(figures, ratios.map(lambda x: {"low": 0.0, "high": x}))
+
+
+def _meant(figure: Figure) -> tuple[float, float]:
+    """The ratios that a claim stands for: of a single figure those within its margin, which ends at no effect."""
+    low, high = _ends(figure)
+    if low < high:
+        return low, high
+    return (low / 1.25 if low <= 1 else max(1, low / 1.25)), (high * 1.25 if high >= 1 else min(1, high * 1.25))
+
+
+@settings(deadline=None, max_examples=max(1_000, settings.default.max_examples))
+@given(shown, from_none, from_none)
+def test_a_set_that_holds_another_is_never_less_supported_by_any_evidence(found: Shown, one: Figure, other: Figure) -> None:
+    (low, high), (below, above) = _meant(one), _meant(other)
+    if below <= low and high <= above and not (other.get("high") is None and other.get("bound") != "at-least"):
+        assert FIRMNESS.index(found.says(one)) <= FIRMNESS.index(found.says(other))
+    if high < below:
+        assert {found.says(one), found.says(other)} != {Word.SUPPORTED}
+
+
+@settings(deadline=None, max_examples=max(300, settings.default.max_examples))
+@given(shown, from_none)
+def test_a_claim_turned_round_has_the_same_verdict_by_any_evidence_turned_round(found: Shown, figure: Figure) -> None:
+    if figure.get("low") != 0.0:
+        assert found.says(figure) is found.turned().says(turned(figure))
+    once = [found.says({"low": 1.0, "bound": "at-least"}), found.says({"high": 1.0, "bound": "up-to"})]
+    assert once in ([Word.SUPPORTED, Word.CONTRADICTED], [Word.CONTRADICTED, Word.SUPPORTED], [Word.UNDECIDED] * 2)
+
+
+def test_what_is_shown_of_the_direction_alone_bears_out_every_bound_beyond_it() -> None:
+    for high in (1.0, 1.2, 2.0, 10.0):
+        assert Shown(None, None, (0.4, 0.8)).says({"high": high, "bound": "up-to"}) is Word.SUPPORTED
+        assert Shown(None, None, (0.4, 0.8)).says({"low": 0.0, "high": high}) is Word.SUPPORTED
+    assert Shown(None, None, (0.4, 0.8)).says({"high": 0.9, "bound": "up-to"}) is Word.UNDECIDED
+    assert Shown(None, None, (0.4, 0.8)).says({"low": 1.0, "high": 1.5}) is Word.CONTRADICTED
 
 
 def stands_for(ratio: float, figure: Figure, beyond: float = 1.0) -> bool:
