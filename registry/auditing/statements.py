@@ -146,52 +146,70 @@ def _as_evidence(statement: ProfileStatement, span: Span | None, known: Knowledg
 def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge) -> Evidence:
     """What the trials that looked show about how soon it works, those that found nothing too: the first of many trials to find something says little.
 
-    By the visit at which an arm separates the treatment had started to work; it may have worked earlier, unmeasured or in too few participants. Trials that
-    looked within the claimed time, and in which some arm hadn't separated, leave it open; those that looked later don't bear on it.
+    By the visit at which an arm separates the treatment had started to work; it may have worked earlier, unmeasured or in too few participants. An arm that
+    looked within the claimed time and hadn't separated leaves it open, and so does one that looked first after it and hadn't separated even then. One that
+    had by its first look, after the claimed time, doesn't bear on it. So what is shown by a day is shown by every later one.
     """
     in_days = span if span is not None and span.unit == "days" else None
-    end = math.inf if in_days is None else in_days.low if in_days.high_open else in_days.high
-    looked, everywhere = _parted(visits, end), _parted(visits, math.inf)
-    by = [Span(0, day, "days", one_sided=True) for day in (looked or everywhere).values()]
-    views = [None if in_days is None or math.isinf(one.high) else view(in_days, one, one) for one in by]
-    found = {one is not None and one.agrees for one in views} if None not in views else {None}
+    # A claim that it begins at some day, or later, is wrong if it had begun before that and its margin.
+    late = in_days is not None and in_days.low > 0
+    end = math.inf if in_days is None else around(in_days).low if late else in_days.high
+    looked, behind = _parted(visits, end, before=late)
+    everywhere, _ = _parted(visits, math.inf)
+    last = max(looked.values(), default=math.inf)
     said = None if in_days is None else Bearing(agrees=None)
-    if len(found) == 1 and None not in found:
-        said = next(one for one in views if one is not None)
+    if in_days is not None and math.isfinite(last) and not behind:
+        shown = Span(0, last if late else min(last, end), "days", one_sided=True)
+        said = view(in_days, shown, shown)
     agrees = None if said is None else said.agrees
-    last = max((looked if agrees is not None else everywhere).values())
     first = min((one for one in visits if one.separate), key=lambda one: (one.day, one.treatment, one.study), default=None)
     number = sum(day < math.inf for day in (looked or everywhere).values())
-    within = f" by {_visit(end)}" if looked and end < math.inf else ""
+    within = f" {'before' if late else 'by'} {_visit(end)}" if looked and end < math.inf else ""
     of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from placebo{' by then' if within else ''}"
     some = visits[0] if first is None else first
     told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
-    figures = {"figure": f"{of}{f' ({told})' if told else ''}", **({} if first is None else {"day": first.day}), **_marks(said)}
-    text = f"{known.word(some.treatment) + ': ' if first else ''}{told}{f' ({first.measure}); ' if first else ''}{of}"
-    sources = tuple(sorted({one.source for one in visits if one.source and one.day <= end})) or tuple(
+    still = f"; in {counted(len(behind), 'trial')} that first looked later some arm hadn't even then" if within and behind else ""
+    figure = f"{of}{f' ({told})' if told else ''}{still}"
+    figures = {"figure": figure, **({} if first is None else {"day": first.day}), **_marks(said)}
+    text = f"{known.word(some.treatment) + ': ' if first else ''}{told}{f' ({first.measure}); ' if first else ''}{of}{still}"
+    sources = tuple(sorted({one.source for one in visits if one.source and (one.day <= end or behind)})) or tuple(
         sorted({one.source for one in visits if one.source})
     )
     locator = None if first is None else first.locator
     return Evidence(
-        "separation", text, sources, locator, agrees=agrees, figures=figures, span=Span(0, last, "days", one_sided=True)
+        "separation",
+        text,
+        sources,
+        locator,
+        agrees=agrees,
+        figures=figures,
+        span=Span(0, last if agrees is not None else max(everywhere.values()), "days", one_sided=True),
     )
 
 
-def _parted(visits: Sequence[Separation], end: float) -> dict[str, float]:
-    """Of each trial that looked until then the day by which every arm had separated: infinite if one hadn't."""
-    arms: dict[tuple[str, str], float] = {}
+def _parted(visits: Sequence[Separation], end: float, *, before: bool = False) -> tuple[dict[str, float], set[str]]:
+    """Of each trial that looked until ``end``, or ``before`` it, the day by which every arm had separated: infinite if one hadn't. And the trials with an arm
+    that looked first after it, and hadn't separated at that first look.
+    """
+    arms: dict[tuple[str, str], list[Separation]] = {}
     for one in visits:
-        if one.day <= end * _ROUNDED:
-            place = one.trial or one.study, one.arm
-            arms[place] = min(arms.get(place, math.inf), one.day if one.separate else math.inf)
-    trials: dict[str, float] = {}
-    for (trial, _), day in arms.items():
-        trials[trial] = max(trials.get(trial, 0.0), day)
-    return trials
+        arms.setdefault((one.trial or one.study, one.arm), []).append(one)
+    looked: dict[str, float] = {}
+    behind: set[str] = set()
+    for (trial, _), seen in arms.items():
+        in_time = [one for one in seen if (one.day < end / _ROUNDED if before else one.day <= end * _ROUNDED)]
+        if in_time:
+            day = min((one.day for one in in_time if one.separate), default=math.inf)
+            looked[trial] = max(looked.get(trial, 0.0), day)
+        else:
+            first = min(one.day for one in seen)
+            if not any(one.separate for one in seen if one.day == first):
+                behind.add(trial)
+    return looked, behind
 
 
 def _visit(day: float) -> str:
-    return f"day {day:g}" if day >= 1 else f"hour {day * 24:.0f}"
+    return f"day {day:.3g}" if day >= 1 else f"hour {day * 24:.0f}"
 
 
 def _marks(said: Bearing | None) -> dict[str, bool]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
@@ -165,13 +167,17 @@ EARLY = (seen("t1", 5), seen("t2", 7, separate=False), seen("t2", 14))
     ("more", "word"),
     [
         ((), Word.SUPPORTED),
-        # Looked later, or looked too early once and found it in time.
-        ((seen("t3", 28, separate=False),), Word.SUPPORTED),
+        # Looked later and found it, or looked too early once and found it in time.
+        ((seen("t3", 28),), Word.SUPPORTED),
         ((seen("t3", 1, separate=False), seen("t3", 14)), Word.SUPPORTED),
         # Looked in time and found nothing, ever or until later, in the trial or in one arm.
         ((seen("t3", 7, separate=False),), Word.UNDECIDED),
         ((seen("t3", 7, separate=False), seen("t3", 28)), Word.UNDECIDED),
         ((seen("t1", 5, separate=False, arm="b"),), Word.UNDECIDED),
+        # What hadn't begun by a later day hadn't begun by then.
+        ((seen("t3", 28, separate=False),), Word.UNDECIDED),
+        ((seen("t3", 28, separate=False), seen("t3", 35)), Word.UNDECIDED),
+        ((seen("t1", 28, separate=False, arm="b"),), Word.UNDECIDED),
     ],
 )
 def test_onset_is_judged_by_all_trials_that_looked_in_time(more: tuple[Separation, ...], word: Word) -> None:
@@ -192,6 +198,42 @@ def test_a_late_onset_is_contradicted_where_every_trial_that_looked_earlier_foun
     for more, word in (((), Word.CONTRADICTED), ((seen("t3", 7, separate=False),), Word.UNDECIDED)):
         (found,) = verdicts(late, known=knowing(statements=(week,), separations=(*EARLY, *more))).values()
         assert found.word is word, found.reasoning
+
+
+looks = st.lists(
+    st.builds(
+        lambda trial, arm, day, separate: seen(f"t{trial}", day, arm=str(arm), separate=separate),
+        st.integers(1, 4), st.integers(1, 2), st.sampled_from([0.0833, 1, 2, 5, 7, 8, 10, 14, 28]), st.booleans() | st.just(True),
+    ),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+def onset(visits: list[Separation], day: float, bound: str) -> Word:
+    """The verdict on an onset by a day or from a day on, beside a source of which every onset by a day is true, or none from a day on is."""
+    soon = said(high=0.001, unit="days", bound="up-to", subject="ssri", attribute="onset")
+    claimed = claim(attribute="onset", unit="days", definition=None, bound=bound, **{"up-to": {"high": day}}.get(bound, {"low": day}))
+    (found,) = verdicts(claimed, known=knowing(statements=(soon,), separations=tuple(visits))).values()
+    assert found.would_change
+    return found.word
+
+
+days = st.sampled_from([0.05, 0.0833, 0.5, 1, 1.25, 2, 3, 5, 6.25, 7, 8, 10, 12.5, 14, 17.5, 20, 28, 35, 60])
+
+
+@settings(deadline=None, max_examples=max(400, settings.default.max_examples))
+@given(looks, days, days)
+def test_what_had_begun_by_a_day_had_begun_by_every_later_one(visits: list[Separation], one: float, other: float) -> None:
+    early, late = min(one, other), max(one, other)
+    by, from_then = [Word.UNDECIDED, Word.SUPPORTED], [Word.UNDECIDED, Word.CONTRADICTED]
+    assert by.index(onset(visits, early, "up-to")) <= by.index(onset(visits, late, "up-to"))
+    assert from_then.index(onset(visits, early, "at-least")) <= from_then.index(onset(visits, late, "at-least"))
+    # It can't have begun by a day and after that and its margin too.
+    if early * 1.26 < late and onset(visits, early, "up-to") is Word.SUPPORTED:
+        assert onset(visits, late, "at-least") is Word.CONTRADICTED
+    # A trial more that found nothing supports nothing.
+    more = onset([*visits, seen("t9", late, separate=False)], early, "up-to")
+    assert more is Word.UNDECIDED
 
 
 def test_weeks_are_held_against_days_and_visits() -> None:
