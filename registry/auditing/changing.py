@@ -140,8 +140,8 @@ def in_span(span: Span, unit: str = "%") -> str:
     return figure_in_words(float(low), float(high), None, unit)
 
 
-def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> str:
-    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end.
+def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%", *, exact: bool = False) -> str:
+    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end. ``exact``: ranges have no margin.
 
     Figures are rounded to the side on which they are supported.
     """
@@ -164,6 +164,8 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> st
         nearest = high if claim.low > begins else said(ends, unit, up=True) if claim.high < ends else None
         which = "" if nearest is None else f"; the nearest to the claim is {nearest}"
         return f"A single figure from {low:g} to {high} would be supported{which}."
+    if exact:
+        return f"No single figure would be supported. {_room_instead(replace(claim, exact=True), least, most, unit)}"
     return (
         f"No single figure would be supported, but a range that begins at {said(begins, unit, up=False)} or less and ends at "
         f"{said(ends, unit, up=True)} or more."

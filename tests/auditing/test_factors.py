@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from registry.auditing.contrasting import Stand
@@ -251,6 +252,44 @@ def test_what_would_change_it_keeps_to_the_claim_s_own_room() -> None:
     assert found.word is Word.CONTRADICTED
     low, high = (float(part) for part in found.would_change.split()[3:6:2])
     assert word(FAR, {"low": low, "high": high}) is Word.SUPPORTED
+
+
+SPREAD = [row for low in (0, 1) for row in head_to_head(66 - 18 * low, 50, k=6, n=2_000, window=("days 42-70", "days 21-41")[low])]
+"""Two strata with ratios of 1.32 and 0.96, which no single figure is within the margin of."""
+
+
+@many
+@given(st.integers(0, len(HELD) + len(NETWORKS)), figures)
+def test_what_is_said_to_be_supported_instead_is(number: int, figure: Figure) -> None:
+    rows = [*HELD, *NETWORKS, SPREAD][number]
+    this = known(number) if number < len(HELD) + len(NETWORKS) else knowing(*rows)
+    (found,) = verdicts(better(unit="times", **figure), known=this).values()
+    told = found.would_change
+    assume(found.word is Word.CONTRADICTED)
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?(?!\d)", told)]
+    instead: list[Figure] = []
+    if told.startswith("A single figure"):
+        instead = [{"low": n} for n in numbers]
+    elif "range from" in told:
+        low, high = numbers
+        instead = [{"low": low, "high": high}, {"low": low / 2, "high": high * 2}]
+    elif told.startswith("Up to"):
+        instead = [{"high": numbers[0], "bound": "up-to"}]
+    elif told.startswith("At least"):
+        instead = [{"low": numbers[0], "bound": "at-least"}]
+    elif told.startswith("The opposite"):
+        side = 1 if told.endswith("nmda-antagonist does better than ssri.") else -1
+        instead = [{"low": 1.0, "bound": "at-least"}] if side > 0 else [{"high": 1.0, "bound": "up-to"}]
+    else:
+        assert re.match(r"No (factor by which it does|such bound)", told), told
+    for one in instead:
+        assert verdicts(better(unit="times", **one), known=this)["c1"].word is Word.SUPPORTED, (figure, told, one)
+
+
+def test_a_range_that_would_be_supported_has_no_margin() -> None:
+    rows = [one for k in (0, 1) for one in head_to_head(64 - 32 * k, 20, n=20_000, window=("days 42-70", "days 21-41")[k])]
+    (found,) = verdicts(better(unit="times", low=9.0), known=knowing(*rows)).values()
+    assert found.would_change.startswith("No single figure would be supported. A range from 1.5"), found.would_change
 
 
 def test_one_rate_of_both_is_judged_as_once_is() -> None:
