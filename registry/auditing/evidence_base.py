@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
@@ -15,7 +16,7 @@ from registry.auditing.knowledge import Knowledge, Tried
 from registry.auditing.margins import around, everything
 from registry.auditing.spans import Span, span_of
 from registry.strata.comparable import NOT_RANDOMISED
-from registry.strata.rows import Row, rows_of
+from registry.strata.rows import Row
 from schemas.wording import counted
 
 __all__ = ["judged_evidence_base"]
@@ -37,8 +38,9 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
     """The ground of a claim about the evidence: by the documents that it names, or by the populations of the registry's trials."""
     if claim.low is not None or claim.high is not None:
         return _counted(claim, known)
-    trials = _trials(claim.subject, known)
-    evidence = tuple(_let_in(claim.subject, trials, known))
+    plain = replace(claim, population=None, comparator=None, definition=None, day=None, anchor=None)
+    trials = _existing(plain, known, randomised=False)
+    evidence = tuple(_let_in(claim.subject, _by_population(trials), known))
     subject = known.word(claim.subject)
     if claim.population is None:
         because = "The claim gives no number, and no population that the registry has a term for, so there is nothing to count."
@@ -46,22 +48,19 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
         return Ground(
             Word.NOT_JUDGED, (because,), ("population", "a figure"), evidence=evidence, to_change=change, gap="nothing-to-count"
         )
-    meant = known.within(claim.population)
-    inside, total = sum(n for population, n in trials.items() if population in meant), sum(trials.values())
-    where = known.word(claim.population)
-    counted_ = f"Of the registry's {counted(total, 'trial')} with a rate of {subject}, {inside} {'was' if inside == 1 else 'were'} in {where}."
-    if not total:
-        change = f"A trial of {subject} with a rate would make it one to judge."
-        return Ground(
-            Word.NOT_JUDGED, (f"The registry has no trial of {subject}.",), ("trials",), to_change=change, gap="nothing-to-count"
-        )
-    if inside == total:
+    if not trials:
+        because, change = f"The registry has no trial of {subject}.", f"A trial of {subject} would make it one to judge."
+        return Ground(Word.NOT_JUDGED, (because,), ("trials",), to_change=change, gap="nothing-to-count")
+    meant, where, total = known.within(claim.population), known.word(claim.population), len(trials)
+    inside = sum(bool(people & meant) for people in trials.values())
+    counted_ = f"Of the registry's {counted(total, 'trial')} of {subject}, {inside} {'was' if inside == 1 else 'were'} in {where}."
+    if all(people <= meant for people in trials.values()):
         return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, to_change="One trial in other people would undo it.")
     if not inside:
         change = "A trial in these people would; a claim that some of its evidence comes from them would then hold."
         return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, to_change=change)
     because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
-    change = f"It would be supported if it meant {'that trial' if inside == 1 else f'those {inside} trials'} alone, and contradicted if it meant the other{'' if total - inside == 1 else f' {total - inside}'}: a list of its trials would tell."
+    change = f"It would be supported if it meant {'that trial' if inside == 1 else f'those {inside} trials'} alone, and contradicted if it meant {'the other' if total - inside == 1 else f'the other {total - inside}' if total > inside else 'their other people'}: a list of its trials would tell."
     return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, to_change=change)
 
 
@@ -99,61 +98,55 @@ def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
     named, needed = len(known.documents), wanted.low
     evidence = tuple(Evidence("document", title) for title in known.documents)
     listed = f"The claim cites {claimed(claim)}; the package lists {named or 'none'} of them"
-    if needed > 0 and wanted.holds(Span(named, named, wanted.unit)):
+    if math.isinf(wanted.high) and named >= needed:
         change = f"With fewer than {needed:g} documents in the package it would be unverifiable."
         return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, to_change=change)
-    if needed <= 0 or named > wanted.high:
-        because = (
-            "A list of documents can't show that there are no more." if needed <= 0 else "Which of those it means isn't stated."
-        )
-        change = (
-            "No list of documents would."
-            if needed <= 0
-            else "A package that lists the documents it means alone would support it."
-        )
+    if named > wanted.high > 0:
+        because = "Which of those it means isn't stated."
+        change = "A package that lists the documents it means alone would support it, as a claim of at least so many."
+    elif named >= needed:
+        because = "A list of documents can't show that there are no more."
+        change = f"A claim of at least {named} would be supported." if named else "No list of documents would."
     else:
         because = "So it can't be checked which documents support its figures."
-        left = needed - named
-        more = (
-            f"{left:g} more document{'' if left == 1 else 's'}"
-            if named
-            else f"The {f'{needed:g} documents' if needed != 1 else 'document'}"
-        )
-        change = f"{more} by name, as sources of the package, would support it."
+        left = math.ceil(needed) - named
+        more = f"{counted(left, 'more document')}" if named else f"{'The document' if left == 1 else f'The {left} documents'}"
+        change = f"{more} by name, as sources of the package, would support it"
+        change += "." if math.isinf(wanted.high) else ", as a claim of at least so many."
     return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, to_change=change)
 
 
 def _of_the_registry(claim: Claim, wanted: Span, known: Knowledge, *, randomised: bool) -> Ground:
-    """Whether the registry has as many trials. It doesn't hold every trial, so it can show that there are more than claimed, and never that there are fewer."""
+    """Whether the registry has as many trials. It doesn't hold every trial, so it can show that there are at least so many, and never that there are no more."""
     found = _existing(claim, known, randomised=randomised)
     number, subject = len(found), known.word(claim.subject)
     where = f" in {known.word(claim.population)}" if claim.population else ""
     kind = "randomised trial" if randomised else "trial"
     told = f"The claim counts {claimed(claim)}; the registry has {counted(number, kind) if number else f'no {kind}'} of {subject}{where}."
     of_few = wanted.low <= 0
-    evidence = tuple(_let_in(claim.subject, Counter(population for _, population in sorted(found.items())), known))
+    evidence = tuple(_let_in(claim.subject, _by_population(found), known))
     if number > wanted.high and of_few:
         change = f"At least {number}, or any lower bound, would be supported."
         return Ground(Word.CONTRADICTED, (told,), evidence=evidence, to_change=change)
-    if not of_few and wanted.holds(Span(number, number, wanted.unit)):
-        change = (
-            "Nothing would: more trials are still at least as many."
-            if wanted.one_sided
-            else f"More than {math.floor(wanted.high)} in the registry would leave open which are meant."
-        )
+    if math.isinf(wanted.high) and number >= wanted.low:
+        change = "Nothing would: more trials are still at least as many."
         return Ground(Word.SUPPORTED, (told,), evidence=evidence, to_change=change)
+    unheld = "The registry doesn't hold every trial, so it can't show that there are"
     if number > wanted.high:
         because, change = "Which of those it means isn't stated.", f"A claim of at least {number} would be supported."
+    elif number >= wanted.low:
+        because = f"{unheld} no more."
+        change = f"{counted(math.floor(wanted.high) + 1 - number, f'more {kind}')} in the registry would contradict it."
+        if not of_few:
+            change = f"A claim of at least {number} would be supported."
     else:
-        because = (
-            f"The registry doesn't hold every trial, so it can't show that there are {'no more' if of_few else 'not so many'}."
-        )
-        more = math.floor(wanted.high) + 1 - number if of_few else math.ceil(wanted.low) - number
-        change = f"{counted(more, f'more {kind}')} in the registry would {'contradict' if of_few else 'support'} it."
+        because = f"{unheld} not so many."
+        change = f"{counted(math.ceil(wanted.low) - number, f'more {kind}')} in the registry would support it"
+        change += "." if math.isinf(wanted.high) else ", as a claim of at least so many."
     return Ground(Word.UNVERIFIABLE, (told, because), ("source",), evidence=evidence, to_change=change)
 
 
-def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, str]:
+def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, set[str]]:
     """The registry's trials of what a claim is about, with any figure of it, each with its people; reports that pool trials are none."""
     within = None if claim.population is None else known.within(claim.population)
     rows: list[Row | Tried] = [row for row in known.rows if may_mean(claim, [row], known)]
@@ -164,18 +157,20 @@ def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, 
         for row in rows
         if (within is None or row.population in within) and (not randomised or row.arm_kind not in {NOT_RANDOMISED, "unstated"})
     ]
-    sides = [
-        {row.trial: row.population for row in taken if side in (row.node, row.class_)}
-        for side in (claim.subject, claim.comparator)
-        if side is not None
-    ]
-    return {trial: population for trial, population in sides[0].items() if all(trial in side for side in sides)}
+    sides: list[dict[str, set[str]]] = []
+    for side in (claim.subject, claim.comparator):
+        if side is not None:
+            trials: dict[str, set[str]] = {}
+            for row in taken:
+                if side in (row.node, row.class_):
+                    trials.setdefault(row.trial, set()).add(row.population)
+            sides.append(trials)
+    return {trial: people for trial, people in sides[0].items() if all(trial in side for side in sides)}
 
 
-def _trials(subject: str, known: Knowledge) -> Mapping[str, int]:
-    """The trials that have a rate of the subject, by population."""
-    found = {(row.trial, row.population) for row in rows_of(known.rows, subject)}
-    return Counter(population for _, population in sorted(found))
+def _by_population(trials: Mapping[str, set[str]]) -> Counter[str]:
+    """How many of the trials were in each population; one that let in two is in both."""
+    return Counter(population for _, people in sorted(trials.items()) for population in sorted(people))
 
 
 def _let_in(subject: str, trials: Mapping[str, int], known: Knowledge) -> list[Evidence]:

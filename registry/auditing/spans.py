@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 __all__ = ["UNIT", "Span", "figure_in_words", "rounded", "said", "span_of"]
@@ -77,9 +78,9 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
         return f"within {unit}" if unit else "no figure"
     both = low is not None and high is not None and low != high
     number = f"{low:g} to {high:g}" if both else f"{high if low is None else low:g}"
-    first, _, rest = (unit or "").partition(" ")
-    # "1 week", "1 time a day"
-    counted = f"{first.removesuffix('s')} {rest}".strip() if number == "1" else unit
+    first = (unit or "").partition(" ")[0]
+    # "1 week", "1 time a day", "1 randomised trial"
+    counted = re.sub(r"^([^\W\d]+(?:ed|al) )?(?!odds)(\w+)s\b", r"\1\2", unit) if unit and number == "1" else unit
     said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"

@@ -25,6 +25,12 @@ def test_more_in_remission_than_responders_by_a_rule_that_contains_the_other() -
     assert found["m"].evidence[0].text.startswith("r: ")
 
 
+@pytest.mark.parametrize("bounds", [(None, "exact"), ("exact", None), ("exact", "exact")])
+def test_a_figure_as_it_is_printed_is_a_point(bounds: tuple[str | None, str | None]) -> None:
+    response, remission = bounds
+    assert both({"bound": response}, {"bound": remission}) == [Word.INCOHERENT, Word.INCOHERENT]
+
+
 @pytest.mark.parametrize(
     ("response", "remission"),
     [

@@ -14,7 +14,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.grounds import Word
 from registry.auditing.knowledge import ProfileStatement, Separation, Tried
 from registry.auditing.spans import figure_in_words, span_of
-from tests.auditing.arguing import claim, knowing, verdicts
+from tests.auditing.arguing import KETAMINE, claim, knowing, verdicts
 from tests.comparing.rows import row
 
 
@@ -323,22 +323,24 @@ def _twelve(**members: Any) -> list[Any]:
         ({"low": 0, "bound": "exact"}, Word.CONTRADICTED),
         ({"low": 0, "unit": "randomised trials"}, Word.CONTRADICTED),
         ({"low": 0, "unit": "randomised controlled trials"}, Word.CONTRADICTED),
-        ({"low": 12, "unit": "RCTs"}, Word.SUPPORTED),
+        ({"low": 12, "bound": "at-least", "unit": "RCTs"}, Word.SUPPORTED),
         ({"low": 12, "unit": "controlled trials"}, Word.UNVERIFIABLE),
         ({"high": 3, "bound": "up-to"}, Word.CONTRADICTED),
         ({"high": 12, "bound": "up-to"}, Word.UNVERIFIABLE),
         ({"low": 2, "bound": "exact"}, Word.UNVERIFIABLE),
         ({"low": 5, "bound": "exact"}, Word.UNVERIFIABLE),
-        ({"low": 12}, Word.SUPPORTED),
-        ({"low": 10, "bound": "about"}, Word.SUPPORTED),
-        ({"low": 10, "high": 15}, Word.SUPPORTED),
+        # No registry shows that there are no more: so many exactly is never shown.
+        ({"low": 12}, Word.UNVERIFIABLE),
+        ({"low": 10, "bound": "about"}, Word.UNVERIFIABLE),
+        ({"low": 10, "high": 15}, Word.UNVERIFIABLE),
+        ({"low": 12, "bound": "at-least"}, Word.SUPPORTED),
         ({"low": 5, "bound": "at-least"}, Word.SUPPORTED),
         ({"low": 13}, Word.UNVERIFIABLE),
         ({"low": 13, "bound": "at-least"}, Word.UNVERIFIABLE),
         ({"low": 0, "bound": "at-least"}, Word.NOT_JUDGED),
         ({"low": 11, "population": "mdd.late-life"}, Word.UNVERIFIABLE),
-        ({"low": 1, "population": "mdd.primary-care"}, Word.SUPPORTED),
-        ({"low": 12, "population": "mdd"}, Word.SUPPORTED),
+        ({"low": 1, "bound": "at-least", "population": "mdd.primary-care"}, Word.SUPPORTED),
+        ({"low": 12, "bound": "at-least", "population": "mdd"}, Word.SUPPORTED),
         ({"low": 0, "population": "trd"}, Word.UNVERIFIABLE),
         ({"low": 0, "comparator": "placebo"}, Word.UNVERIFIABLE),
         ({"low": 12, "unit": "placebo-controlled trials"}, Word.UNVERIFIABLE),
@@ -350,6 +352,51 @@ def test_a_number_of_trials_is_one_of_the_registry_s_and_not_of_documents(figure
     (found,) = verdicts(base(**{"subject": "ssri", "unit": "trials", **figure}), known=known).values()
     assert found.word is word, found.reasoning
     assert found.would_change
+
+
+counts = st.integers(0, 16)
+numbers = st.one_of(
+    counts.map(lambda n: {"low": n}),
+    counts.map(lambda n: {"low": n, "bound": "about"}),
+    counts.map(lambda n: {"low": n, "bound": "at-least"}),
+    counts.map(lambda n: {"high": n, "bound": "up-to"}),
+    st.tuples(counts, counts).map(sorted).map(lambda ends: {"low": ends[0], "high": ends[1]}),
+)
+
+
+def _numbers(figure: dict[str, Any]) -> set[int]:
+    """The numbers that a claim allows."""
+    low, high = figure.get("low", 0), figure.get("high", figure.get("low"))
+    low, high = (low / 1.25, high * 1.25) if figure.get("bound") == "about" else (low, high)
+    return {n for n in range(100) if low <= n <= (100 if figure.get("bound") == "at-least" else high)}
+
+
+@settings(deadline=None, max_examples=max(300, settings.default.max_examples))
+@given(st.integers(0, 16), st.sampled_from(["trials", "reviews"]), numbers, numbers)
+def test_more_numbers_are_never_less_supported(held: int, unit: str, one: dict[str, Any], other: dict[str, Any]) -> None:
+    known = knowing(*(row(f"t{n}") for n in range(held)), documents=tuple(f"review {n}" for n in range(held)))
+    found = [verdicts(base(subject="ssri", unit=unit, **figure), known=known)["c1"] for figure in (one, other)]
+    assert all(verdict.would_change for verdict in found)
+    if _numbers(one) <= _numbers(other) and found[0].word is Word.SUPPORTED:
+        assert found[1].word in {Word.SUPPORTED, Word.NOT_JUDGED}  # any number would do
+
+
+def test_one_trial_in_two_populations_is_one_trial_and_one_without_a_rate_is_a_trial() -> None:
+    rows = [row("t1", **KETAMINE, population=people, study_id=people) for people in ("trd", "mdd")] + [row("t2", **KETAMINE)]
+    (found,) = verdicts(base(population="trd"), known=knowing(*rows)).values()
+    assert found.word is Word.UNVERIFIABLE
+    assert found.reasoning.startswith("Of the registry's 2 trials of nmda-antagonist, 1 was in trd.")
+    tried = Tried("t3", "ketamine", "nmda-antagonist", "trd", "randomised", "doi:10.1000/x")
+    (found,) = verdicts(base(population="trd"), known=knowing(tried=(tried,))).values()
+    assert (found.word, found.brief) == (Word.SUPPORTED, "Of the registry's 1 trial of nmda-antagonist, 1 was in trd.")
+    (both,) = verdicts(base(population="trd"), known=knowing(*rows[:2])).values()
+    assert both.word is Word.UNVERIFIABLE
+    assert "contradicted if it meant their other people" in both.would_change
+
+
+def test_one_of_a_kind_is_singular() -> None:
+    words = [figure_in_words(1, None, None, unit) for unit in ("randomised trials", "clinical trials", "times a day", "odds ratio")]
+    assert words == ["1 randomised trial", "1 clinical trial", "1 time a day", "1 odds ratio"]
 
 
 def test_none_is_borne_out_neither_by_an_empty_list_nor_by_an_empty_registry() -> None:
@@ -373,7 +420,8 @@ def test_trials_with_means_alone_are_trials_and_cohorts_are_not_randomised_ones(
 @pytest.mark.parametrize(
     ("figure", "word"),
     [
-        ({"low": 5}, Word.SUPPORTED),
+        ({"low": 5}, Word.UNVERIFIABLE),
+        ({"low": 5, "bound": "at-least"}, Word.SUPPORTED),
         ({"low": 4, "bound": "at-least"}, Word.SUPPORTED),
         ({"low": 2, "bound": "exact"}, Word.UNVERIFIABLE),
         ({"high": 3, "bound": "up-to"}, Word.UNVERIFIABLE),
@@ -381,7 +429,7 @@ def test_trials_with_means_alone_are_trials_and_cohorts_are_not_randomised_ones(
         ({"low": 6}, Word.UNVERIFIABLE),
     ],
 )
-def test_documents_bear_out_a_number_of_them_within_the_claim(figure: dict[str, Any], word: Word) -> None:
+def test_documents_bear_out_a_least_number_of_them(figure: dict[str, Any], word: Word) -> None:
     known = knowing(documents=tuple(f"review {n}" for n in range(5)))
     (found,) = verdicts(base(unit="systematic reviews", **figure), known=known).values()
     assert found.word is word, found.reasoning
