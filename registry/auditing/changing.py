@@ -164,12 +164,12 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%", *, ex
         nearest = high if claim.low > begins else said(ends, unit, up=True) if claim.high < ends else None
         which = "" if nearest is None else f"; the nearest to the claim is {nearest}"
         return f"A single figure from {low:g} to {high} would be supported{which}."
-    if exact:
-        return f"No single figure would be supported. {_room_instead(replace(claim, exact=True), least, most, unit)}"
-    return (
-        f"No single figure would be supported, but a range that begins at {said(begins, unit, up=False)} or less and ends at "
-        f"{said(ends, unit, up=True)} or more."
+    room = (
+        f". {_room_instead(replace(claim, exact=True), least, most, unit)}"
+        if exact
+        else f", but a range that begins at {said(begins, unit, up=False)} or less and ends at {said(ends, unit, up=True)} or more."
     )
+    return f"No single figure would be supported{room}"
 
 
 def _room_instead(claim: Span, least: float, most: float, unit: str) -> str:

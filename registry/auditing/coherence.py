@@ -66,4 +66,6 @@ def _clash(claim: Claim, other: Claim, known: Knowledge) -> bool:
 
 def _is_point(claim: Claim) -> bool:
     """Whether a claim is one value, and no bound, range or estimate."""
-    return claim.share is not None and claim.bound in {None, "exact"} and claim.low is not None and claim.high in {None, claim.low}
+    return (
+        claim.share is not None and claim.bound in {None, "exact"} and claim.low is not None and claim.high in {None, claim.low}
+    )

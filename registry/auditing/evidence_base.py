@@ -53,7 +53,9 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
         return Ground(Word.NOT_JUDGED, (because,), ("trials",), to_change=change, gap="nothing-to-count")
     meant, where, total = known.within(claim.population), known.word(claim.population), len(trials)
     inside = sum(bool(people & meant) for people in trials.values())
-    counted_ = f"Of the registry's {counted(total, 'trial')} of {subject}, {inside} {'was' if inside == 1 else 'were'} in {where}."
+    counted_ = (
+        f"Of the registry's {counted(total, 'trial')} of {subject}, {inside} {'was' if inside == 1 else 'were'} in {where}."
+    )
     if all(people <= meant for people in trials.values()):
         return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, to_change="One trial in other people would undo it.")
     if not inside:
@@ -169,7 +171,7 @@ def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, 
 
 
 def _by_population(trials: Mapping[str, set[str]]) -> Counter[str]:
-    """How many of the trials were in each population; one that let in two is in both."""
+    """How many of the trials were in each population; one in two of them counts in both."""
     return Counter(population for _, people in sorted(trials.items()) for population in sorted(people))
 
 

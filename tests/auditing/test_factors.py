@@ -113,7 +113,9 @@ class Shown:
         network = None
         if self.network is not None:
             low, high = self.network
-            network = SimpleNamespace(k_direct=5, direct=None, indirect=None, disagrees=False, prediction_low=low, prediction_high=high)
+            network = SimpleNamespace(
+                k_direct=5, direct=None, indirect=None, disagrees=False, prediction_low=low, prediction_high=high
+            )
         shared: Any = SimpleNamespace(
             stratum=SimpleNamespace(by_chance=True), network=network, contrast=SimpleNamespace(is_direct=True, effects=effects)
         )
@@ -124,7 +126,9 @@ class Shown:
 anywhere = st.tuples(ratios, ratios).map(lambda ends: (min(ends), max(ends)))
 shown = st.one_of(
     st.builds(Shown, st.none(), st.none(), anywhere),
-    st.builds(lambda one, by, network: Shown(one, (one[0] / by, one[1] * by), network), anywhere, st.floats(1, 2), st.none() | anywhere),
+    st.builds(
+        lambda one, by, network: Shown(one, (one[0] / by, one[1] * by), network), anywhere, st.floats(1, 2), st.none() | anywhere
+    ),
 )
 from_none = st.one_of(figures, ratios.map(lambda x: {"low": 0.0, "high": x}))
 
@@ -254,7 +258,9 @@ def test_what_would_change_it_keeps_to_the_claim_s_own_room() -> None:
     assert word(FAR, {"low": low, "high": high}) is Word.SUPPORTED
 
 
-SPREAD = [row for low in (0, 1) for row in head_to_head(66 - 18 * low, 50, k=6, n=2_000, window=("days 42-70", "days 21-41")[low])]
+SPREAD = [
+    row for low in (0, 1) for row in head_to_head(66 - 18 * low, 50, k=6, n=2_000, window=("days 42-70", "days 21-41")[low])
+]
 """Two strata with ratios of 1.32 and 0.96, which no single figure is within the margin of."""
 
 

@@ -212,7 +212,9 @@ looks = st.lists(
 def onset(visits: list[Separation], day: float, bound: str) -> Word:
     """The verdict on an onset by a day or from a day on, beside a source of which every onset by a day is true, or none from a day on is."""
     soon = said(high=0.001, unit="days", bound="up-to", subject="ssri", attribute="onset")
-    claimed = claim(attribute="onset", unit="days", definition=None, bound=bound, **{"up-to": {"high": day}}.get(bound, {"low": day}))
+    claimed = claim(
+        attribute="onset", unit="days", definition=None, bound=bound, **{"up-to": {"high": day}}.get(bound, {"low": day})
+    )
     (found,) = verdicts(claimed, known=knowing(statements=(soon,), separations=tuple(visits))).values()
     assert found.would_change
     return found.word
@@ -395,7 +397,9 @@ def test_one_trial_in_two_populations_is_one_trial_and_one_without_a_rate_is_a_t
 
 
 def test_one_of_a_kind_is_singular() -> None:
-    words = [figure_in_words(1, None, None, unit) for unit in ("randomised trials", "clinical trials", "times a day", "odds ratio")]
+    words = [
+        figure_in_words(1, None, None, unit) for unit in ("randomised trials", "clinical trials", "times a day", "odds ratio")
+    ]
     assert words == ["1 randomised trial", "1 clinical trial", "1 time a day", "1 odds ratio"]
 
 
