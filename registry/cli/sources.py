@@ -139,6 +139,8 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
         say(f"{file.path.name}: {file.what}, {counted(file.rows, 'record')}, as of {day.isoformat()}")
         if file.complete and (absent := {"DOI", "PubMed identifier"} - file.kinds):
             say(f"  It has no {absent.pop()}, so it says nothing about a source that has nothing else.")
+        for kind, why in file.doubtful.items():
+            say(f"  {why}. So a source that has only a {kind}, and isn't in it, doesn't count as looked up.")
         if file.complete and file.rows < _WHOLE:
             say(f"  The whole list has over {_WHOLE:,} records. Is this all of it? A paper that isn't in it counts as looked up.")
     folder = find_root(root)

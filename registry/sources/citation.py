@@ -61,8 +61,13 @@ def _plain(text: str) -> str:
 
 
 def bare_doi(text: str | None) -> str:
-    """A DOI without its resolver or prefix, in small letters, since DOIs are compared so; nothing where the text holds none."""
-    found = _RESOLVER.sub("", unquote((text or "").strip())).strip().rstrip(".").lower()
+    """A DOI without its resolver or prefix, in small letters, since DOIs are compared so; nothing where the text holds none. What a page or a spreadsheet
+    put into it is left out: quotes, characters without width, other dashes, a doubled slash.
+    """
+    plain = "".join(c for c in text or "" if unicodedata.category(c) != "Cf").strip(" \"'\u201c\u201d\u2018\u2019<>\u00a0\t\n,;.")
+    plain = re.sub(r"[?#].*", "", plain) if plain.lower().startswith("http") else plain
+    plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
+    found = re.sub(r"^(10\.[0-9.]+)/+", r"\1/", _RESOLVER.sub("", unquote(plain)).strip().rstrip(".").lower())
     return found if re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", found) else ""
 
 

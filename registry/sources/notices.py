@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,14 @@ _WATCH = (
     "RetractionDOI",
     "RetractionPubMedID",
 )
+_DOI, _PMID = _WATCH[:2]
+_KINDS = {_DOI: "DOI", _PMID: "PubMed identifier"}
+_SIGNS = {";": "semicolons", "\t": "tabs"}
 _RANK = ("expression-of-concern", "erratum")
+
+_MOST_EMPTY = 0.1
+"""The share of a list's rows that may leave an identifier out, if a paper that has only that is to count as looked up."""
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,8 @@ class Notice:
 class Notices:
     """What a file says: notices by the identifiers of the papers they are about, and the identifiers of all papers it has a record of.
 
-    ``complete`` is true of a list, which also says something about a paper that isn't in it, if it has identifiers of the paper's ``kinds``. ``what``
-    names the kind of file.
+    ``complete`` is true of a list, which also says something about a paper that isn't in it, if it has identifiers of the paper's ``kinds``; not by those
+    that are in ``doubtful``, with the reason: a paper may be in it, and not be found. ``what`` names the kind of file.
     """
 
     path: Path
@@ -93,6 +101,7 @@ class Notices:
     found: dict[str, list[Notice]] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    doubtful: dict[str, str] = field(default_factory=dict)
     rows: int = 0
 
     def add(self, identifiers: Iterator[str] | list[str], notice: Notice | None = None) -> None:
@@ -104,7 +113,7 @@ class Notices:
 
     def about(self, identifiers: set[str]) -> list[Notice] | None:
         """The notices about a paper; ``None`` where the file says nothing about it."""
-        looked_up = self.complete and not self.kinds.isdisjoint(map(_kind, identifiers))
+        looked_up = self.complete and not (self.kinds - self.doubtful.keys()).isdisjoint(map(_kind, identifiers))
         if not looked_up and self.records.isdisjoint(identifiers):
             return None
         return list(dict.fromkeys(notice for i in sorted(identifiers) for notice in self.found.get(i, [])))
@@ -163,42 +172,109 @@ def _meaning(path: Path, nature: str) -> str:
     return status
 
 
-def _watch(path: Path, text: str) -> Notices:
+def _rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The columns of a list, and its rows with their lines."""
+    above = len(text) - len(text := text.lstrip("\n"))
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    known = {column.lower(): column for column in _WATCH}
     try:
-        columns = list(reader.fieldnames or [])
+        columns = [known.get(name.strip().lower(), name) for name in reader.fieldnames or []]
+        reader.fieldnames = columns
         if not columns:
             raise CitationError(f"{path}: the file is empty")
         if twice := [column for column in _WATCH if columns.count(column) > 1]:
             raise CitationError(f"{path}: line 1: the header names {', '.join(twice)} twice; keep one of them")
-        if not {"OriginalPaperDOI", "OriginalPaperPubMedID"} & set(columns):
+        if not {_DOI, _PMID} & set(columns):
+            sign = next(
+                (f"; its columns are separated by {name}, not commas" for sign, name in _SIGNS.items() if sign in columns[0]), ""
+            )
             raise CitationError(
-                f"{path}: line 1: there is no column OriginalPaperDOI or OriginalPaperPubMedID, as Retraction Watch's list has; "
+                f"{path}: line {above + 1}: there is no column {_DOI} or {_PMID}, as Retraction Watch's list has{sign}; "
                 "give a CSV with at least one of them"
             )
-        missing = [column for column in _WATCH[:4] if column not in columns]
-        what = f"Retraction Watch's list{f' without {listed(missing)}' if missing else ''}"
-        notices = Notices(path, what, complete=True)
-        for row in reader:
-            notices.rows += 1
-            nature = row.get("RetractionNature") or ""
-            where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
-            notice = Notice(_meaning(path, nature) if nature.strip() else "", _american(row.get("RetractionDate") or ""), where)
-            notices.add([bare_doi(row.get("OriginalPaperDOI")), bare_pmid(row.get("OriginalPaperPubMedID"))], notice)
+        return columns, [(above + reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise CitationError(f"{path}: line {reader.line_num}: this isn't CSV: {error}") from error
+        raise CitationError(f"{path}: line {above + reader.line_num}: this isn't CSV: {error}") from error
+
+
+def _watch(path: Path, text: str) -> Notices:
+    columns, rows = _rows(path, text)
+    missing = [column for column in _WATCH[:4] if column not in columns]
+    what = f"Retraction Watch's list{f' without {listed(missing)}' if missing else ''}"
+    order = _order(
+        path, [(line, row.get(column) or "") for line, row in rows for column in ("RetractionDate", "OriginalPaperDate")]
+    )
+    if not order and any(_DATED.match(row.get("RetractionDate") or "") for _, row in rows):
+        what += ", whose dates don't tell day from month, so their years alone count"
+    notices = Notices(path, what, complete=True, rows=len(rows))
+    unread: dict[str, list[int]] = {}
+    for line, row in rows:
+        nature = row.get("RetractionNature") or ""
+        where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
+        day = _day(path, line, row.get("RetractionDate") or "", order)
+        notice = Notice(_meaning(path, nature) if nature.strip() else "", day, where)
+        for column, bare, begins in ((_DOI, bare_doi, r"10\.|doi\b|https?:"), (_PMID, bare_pmid, r"\d|pmid")):
+            identifiers = [bare(each) for each in _each(row.get(column) or "", begins)]
+            notices.add(identifiers, notice)
+            if not all(identifiers):
+                unread.setdefault(column, []).append(line)
     if not notices.rows:
         raise CitationError(f"{path}: the list is empty")
-    if not notices.records:
+    if not notices.records and not unread:
         raise CitationError(f"{path}: no paper in the list has a DOI or a PubMed identifier")
+    for column, kind in _KINDS.items():
+        empty = sum(not (row.get(column) or "").strip() for _, row in rows)
+        if column in unread:
+            lines = [str(line) for line in unread[column][:_SHOWN]] + ["…"] * (len(unread[column]) > _SHOWN)
+            notices.doubtful[kind] = (
+                f"line {', '.join(lines)}: {column} can't be read; write one {kind}, or several with `; ` between them"
+            )
+        elif kind in notices.kinds and empty > _MOST_EMPTY * len(rows):
+            notices.doubtful[kind] = (
+                f"{empty} of {len(rows)} rows have no {column}, and don't say that there is none (`unavailable`, `0`)"
+            )
     return notices
 
 
-def _american(text: str) -> str:
-    """The day of a date that is written month/day/year, as Retraction Watch does; a date that is ISO already stays."""
-    if found := re.match(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text.strip()):
-        return f"{found[3]}-{found[1].zfill(2)}-{found[2].zfill(2)}"
-    return found[0] if (found := re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip())) else ""
+def _each(cell: str, begins: str) -> list[str]:
+    """The identifiers in a cell. None where it has no digit but 0, as `unavailable`: that is how lists say that there is none."""
+    if not re.search("[1-9]", cell):
+        return []
+    return re.split(rf"(?:\s*[;,|]\s*|(?<!:)\s+)(?=(?:{begins}))", cell.strip(), flags=re.IGNORECASE)
+
+
+_DATED = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_ISO = re.compile(r"\s*(\d{4})(?:[/-](\d{1,2})(?:[/-](\d{1,2}))?)?(?![\d/.-])")
+
+
+def _order(path: Path, dates: list[tuple[int, str]]) -> str:
+    """Which number of a date is first, by the dates of the list whose day is over 12: ``day``, ``month`` as Retraction Watch writes it, or unknown ("")."""
+    found = [(line, date) for line, text in dates if (date := _DATED.match(text))]
+    days, months = ([line for line, date in found if int(date[part]) > 12] for part in (1, 3))
+    if days and months:
+        raise CitationError(
+            f"{path}: line {days[0]}: the date has the day first, and that in line {months[0]} the month; write all of them as YYYY-MM-DD"
+        )
+    return "day" if days else "month" if months else ""
+
+
+def _day(path: Path, line: int, text: str, order: str) -> str:
+    """The day of a date, or as much of it as is certain: the year alone where nothing tells whether 5/6/2021 is in May or in June."""
+    if not re.search("[1-9]", text):
+        return ""
+    iso, dated = _ISO.match(text), _DATED.match(text)
+    parts: list[str] = []
+    if iso:
+        parts = [part for part in iso.groups() if part]
+    elif dated:
+        same = dated[1].zfill(2) == dated[3].zfill(2)
+        parts = [dated[4], dated[3], dated[1]] if order == "day" else [dated[4], dated[1], dated[3]]
+        parts = parts if order or same else parts[:1]
+    try:
+        date.fromisoformat("-".join(part.zfill(2) for part in [*parts, "1", "1"][:3]))
+    except ValueError:
+        raise CitationError(f"{path}: line {line}: the date `{shortened(text)}` can't be read; write it as YYYY-MM-DD") from None
+    return "-".join(part.zfill(2) for part in parts)
 
 
 def _json(path: Path, text: str) -> Notices:

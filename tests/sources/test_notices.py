@@ -133,6 +133,85 @@ def test_a_list_of_pubmed_identifiers_says_nothing_of_dois(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("dates", "status"),
+    [
+        (("13/01/2021", "05/06/2021"), "retracted"),  # the day is first, so the retraction came after
+        (("1/5/2021 0:00", "1/13/2021 0:00"), "retracted"),
+        (("1/13/2021 0:00", "1/5/2021 0:00"), "reinstated"),
+        (("07.06.2021", "05.06.2021"), "retracted"),  # nothing tells day from month: the year alone is known
+        (("05/06/2022", "07/08/2021"), "reinstated"),
+        (("2021-06-05", "2021-05-06 00:00"), "reinstated"),
+        (("2021/06/05", "2021"), "retracted"),
+    ],
+)
+def test_the_order_of_day_and_month_is_known_by_a_day_over_12(tmp_path: Path, dates: tuple[str, str], status: str) -> None:
+    rows = [
+        f"{n},a,{day},,,10.1000/a,0,{nature}"
+        for n, (day, nature) in enumerate(zip(dates, ("Reinstatement", "Retraction"), strict=True))
+    ]
+    notices = read_notices(given(tmp_path, "a.csv", watch(*rows)))
+    assert status_of(notices.about({"10.1000/a"}) or []) == status
+    assert ("years alone" in notices.what) == (max(len(n.day) for n in notices.found["10.1000/a"]) == 4)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("13/01/2021", "1/13/2021", "line 2: the date has the day first, and that in line 3 the month"),
+        ("31/02/2021", "", "line 2: the date `31/02/2021` can't be read"),
+        ("2021-13-01", "", "line 2: the date `2021-13-01` can't be read"),
+        ("", "05-Jan-2021", "line 3: the date `05-Jan-2021` can't be read"),
+        ("1/5/21", "", "line 2: the date `1/5/21` can't be read"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, first: str, second: str, said: str) -> None:
+    rows = (f"1,a,{first},,,10.1000/a,0,Retraction", f"2,a,{second},,,10.1000/b,0,Retraction")
+    with pytest.raises(CitationError, match=said):
+        read_notices(given(tmp_path, "a.csv", watch(*rows)))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "10.1000/a; 10.1000/b",
+        "10.1000/b, 10.1000/a",
+        "10.1000/a\u200b",
+        "\u201c10.1000/a\u201d",
+        "10.1000//a",
+        "https://doi.org/10.1000/A?x=1",
+        "DOI: 10.1000/a",
+    ],
+)
+def test_an_identifier_is_found_among_what_stands_around_it(tmp_path: Path, cell: str) -> None:
+    notices = read_notices(given(tmp_path, "a.csv", watch(f'1,a,5/21/2019,,,"{cell}",12345678;999,Retraction')))
+    assert [notices.about({i}) == [Notice("retracted", "2019-05-21")] for i in ("10.1000/a", "pmid:12345678")] == [True, True]
+    assert (notices.about({"10.1000/c"}), notices.doubtful) == ([], {})
+
+
+@pytest.mark.parametrize("cell", ["https://journal.org/10.1000/a", "10.1000", "10.1000/a (see 10.1000/b)", "see PMID 5"])
+def test_a_list_with_an_identifier_that_cannot_be_read_clears_no_paper(tmp_path: Path, cell: str) -> None:
+    notices = read_notices(given(tmp_path, "a.csv", watch("1,a,,,,10.1000/x,7,Retraction", f"2,a,,,,{cell},1.2345E7,Retraction")))
+    assert [notices.about({i}) for i in ("10.1000/a", "pmid:9")] == [None, None]
+    assert notices.about({"10.1000/x"}) == [Notice("retracted")]
+    assert [why[:7] for why in notices.doubtful.values()] == ["line 3:", "line 3:"]
+
+
+def test_a_list_clears_no_paper_by_identifiers_that_many_rows_leave_out(tmp_path: Path) -> None:
+    text = "OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n10.1000/zzz,,Retraction\n10.1000/yyy,{},Retraction\n"
+    notices = read_notices(given(tmp_path, "a.csv", text.format("5")))
+    assert [notices.about({i}) for i in ("pmid:9", "10.1000/a")] == [None, []]
+    assert notices.doubtful["PubMed identifier"].startswith("1 of 2 rows have no OriginalPaperPubMedID")
+    assert read_notices(given(tmp_path, "b.csv", text.replace("zzz,,", "zzz,0,").format("5"))).about({"pmid:9"}) == []
+
+
+def test_a_header_is_read_in_small_letters_and_below_an_empty_line(tmp_path: Path) -> None:
+    notices = read_notices(
+        given(tmp_path, "a.csv", "\n" + watch("1,a,5/21/2019,,,10.1000/a,0,Retraction").replace(HEAD, HEAD.lower()))
+    )
+    assert notices.about({"10.1000/a"}) == [Notice("retracted", "2019-05-21")]
+
+
 NBIB = """\
 PMID- 1
 TI  - A trial that
@@ -231,7 +310,11 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("a.csv", "x,y\n1,2\n", "there is no column OriginalPaperDOI"),
-        ("a.csv", "x;OriginalPaperDOI\n1;10.1000/a\n", "give a CSV with at least one of them"),
+        (
+            "a.csv",
+            "x;OriginalPaperDOI\n1;10.1000/a\n",
+            "separated by semicolons, not commas; give a CSV with at least one of them",
+        ),
         ("a.csv", "OriginalPaperDOI,RetractionDOI,OriginalPaperDOI\n10.1/a,,10.1/b\n", "names OriginalPaperDOI twice"),
         ("a.csv", "RetractionDOI,RetractionNature\n10.1000/a,Retraction\n", "no column OriginalPaperDOI or"),
         ("a.csv", "OriginalPaperDOI\nA trial of something\n", "no paper in the list has a DOI"),
