@@ -56,7 +56,7 @@ def _read(book: Workbook, path: Path, scratch: Path) -> dict[str, Any]:
         raise ImportProblem(f"{path}: the workbook has no sheet `{ABOUT}`, which says what the package is. Begin with a new one.")
     about = _Sheet(book, ABOUT, typed, problems)
     metadata = about.lines()
-    tables, notes = {}, []
+    tables, others = {}, []
     for name in book.sheets:
         if name in TABLES:
             sheet = _Sheet(book, name, typed, problems)
@@ -64,12 +64,15 @@ def _read(book: Workbook, path: Path, scratch: Path) -> dict[str, Any]:
             if sheet.rows:
                 _write(scratch / f"{name}.csv", sheet)
                 tables[name] = {"rows": sheet.rows, "columns": {f.name: letters(c) for c, f in sheet.fields.items()}}
-        elif name not in {ABOUT, WORDS, LISTS} and (table := _meant(name)):
-            raise ImportProblem(
-                f"{path}: the sheet {named(name)} may be the table `{table}`, and would be left out. Call it `{table}`, or give it another name or delete it if it isn't to be read."
-            )
         elif name not in {ABOUT, WORDS, LISTS}:
-            notes.append(f"the sheet {named(name)} isn't a table's, so it isn't read")
+            others.append(name)
+    for name in others:
+        table = _meant(name) or _headed(_Sheet(book, name, typed, Problems(path)))
+        if table and (table not in tables or _meant(name)):
+            raise ImportProblem(
+                f"{path}: the sheet {named(name)} may be the table `{table}`, and would be left out. Call it `{table}`, or delete it if it isn't to be read."
+            )
+    notes = [f"the sheet {named(name)} isn't a table's, so it isn't read" for name in others]
     problems.raise_if_any()
     return {"metadata": metadata, "tables": tables, "notes": notes}
 
@@ -78,7 +81,19 @@ def _meant(name: str) -> str:
     """The table that a sheet's name means, but for case, spaces, signs, numbers and words such as `copy`; nothing where it means none."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = re.sub(r"\b(?:copy|of|the|my)\b|[^a-z]|copy|sheet|table|data|final|old|new", "", plain)
-    return next((table for table in TABLES if plain in {table, table.removesuffix("s")}), "") if plain else ""
+    return (
+        next((table for table in TABLES if plain in {table, re.sub("ies$", "y", table), table.removesuffix("s")}), "")
+        if plain
+        else ""
+    )
+
+
+def _headed(sheet: _Sheet) -> str:
+    """The table whose headings, three or more and most of those that it has, a sheet with rows has; nothing where it has none's."""
+    headings = sheet.headings()
+    shared = {table: len(headings & {f.name for f in TABLES[table].fields()}) for table in TABLES}
+    table = max(shared, key=lambda each: shared[each])
+    return table if shared[table] > max(2, len(headings) / 2) else ""
 
 
 def _mark(book: Workbook, typed: Typed) -> str:
@@ -142,6 +157,21 @@ class _Sheet:
 
         read_rows(self.book, self.book.sheets[self.name], row, self.layout)
         return {key: value for key, value in found.items() if value}
+
+    def headings(self) -> set[str]:
+        """What is in the first row, if there is anything below it."""
+        found: set[str] = set()
+        below = False
+
+        def row(number: int, _hidden: bool, cells: list[SheetCell]) -> None:
+            nonlocal below
+            texts = {self._text(number, cell, _TEXT).removesuffix(REQUIRED.strip()).strip() for cell in cells} - {""}
+            below = below or (number > 1 and bool(texts))
+            if number == 1:
+                found.update(texts)
+
+        read_rows(self.book, self.book.sheets[self.name], row, self.layout)
+        return found if below else set()
 
     def table(self, fields: tuple[Field, ...]) -> None:
         """The rows of a table. What is wrong is noted."""

@@ -268,6 +268,35 @@ def test_a_table_is_not_lost_because_its_sheet_is_called_otherwise(place: Path, 
     assert list((place / "datapackages").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("table", "called"),
+    [
+        ("studies", "Study"),
+        ("outcomes", "Kopie von outcomes"),
+        ("outcomes", "week 8"),
+        ("arms", "tblArms"),
+        ("sources", "literature"),
+    ],
+)
+def test_a_table_is_known_by_its_headings_too(place: Path, table: str, called: str) -> None:
+    fill(place / "my-trial.xlsx", TRIAL)
+    changed(place / "my-trial.xlsx", {"workbook": lambda xml: xml.replace(f'name="{table}"', f'name="{called}"')})
+    done = taken(place)
+    assert (done.returncode, f"may be the table `{table}`" in done.stderr) == (1, True), done.stderr
+
+
+def test_a_second_sheet_with_the_headings_of_a_table_that_is_filled_is_left_out_with_a_note(place: Path) -> None:
+    fill(place / "my-trial.xlsx", TRIAL)
+    filled = parts(place / "my-trial.xlsx")["xl/worksheets/sheet5.xml"]
+    changed(
+        place / "my-trial.xlsx",
+        {"words": lambda _: filled, "workbook": lambda xml: xml.replace('name="words"', 'name="backup"')},
+    )
+    done = taken(place)
+    assert done.returncode == 0, done.stderr
+    assert "the sheet `backup` isn't a table's, so it isn't read" in done.stdout + done.stderr
+
+
 def test_a_workbook_without_rows_makes_nothing(place: Path) -> None:
     done = taken(place)
     assert done.returncode == 1
