@@ -1,15 +1,20 @@
 -- Response and remission, one row a stratum: treatment class, population, comparability class of the definition.
--- A trial counts once however many packages report it (docs/lineage.md), by the package with its last time point, and an arm once, at the last
--- that it has; rates go from the lowest arm to the highest. Nothing is pooled here.
+-- A trial counts once however many packages report it (docs/lineage.md), and of its parts (periods, extensions) one: the whole before a part, then
+-- what has the last time point. An arm counts once, at the last that it has. Counts that were worked out from means are left out. Rates go from the
+-- lowest arm to the highest. Nothing is pooled here.
 WITH rates AS (
   SELECT 'response' AS outcome, * FROM response_rates
   UNION ALL
   SELECT 'remission', * FROM remission_rates
 ),
 once AS (
-  FROM rates
-  WHERE rate IS NOT NULL
-  QUALIFY package = first(package) OVER (PARTITION BY outcome, trial, comparability_class ORDER BY "day" DESC NULLS LAST, package)
+  SELECT rates.* FROM rates
+  JOIN studies s USING (package, study_id)
+  WHERE rate IS NOT NULL AND value_origin IS DISTINCT FROM 'imputed-from-mean'
+  QUALIFY (package, study_id) = first((package, study_id)) OVER (
+    PARTITION BY outcome, trial, comparability_class
+    ORDER BY s.part_of IS NOT NULL, s.part_relation IS DISTINCT FROM 'period', "day" DESC NULLS LAST, s.n_randomised DESC NULLS LAST, package, study_id
+  )
 ),
 arms AS (
   FROM once

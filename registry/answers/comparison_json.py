@@ -123,6 +123,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "assumptions": list(rung.assumptions),
         "assumed": rung.assumed,
         "head_to_head": rung.head_to_head,
+        "same_trials": rung.same_trials,
         "a": _rung_side(rung.a, rung.sets[0], rung.bounds_a),
         "b": _rung_side(rung.b, rung.sets[1], rung.bounds_b),
         "difference": rung.difference,

@@ -203,15 +203,15 @@ def measure_of(rung: Rung, measure: str = LEADING) -> str:
 
 def _assumed(rung: Rung) -> str:
     if not rung.assumed:
-        return "Like with like, with nothing assumed."
-    apart = "head to head in part" if rung.head_to_head else "but not head to head"
-    kind = "Not like with like" if rung.assumptions else f"Like with like, {apart}"
+        return f"Like with like, with nothing assumed{'' if rung.same_trials else ' within trials'}."
+    apart = "" if not rung.alike else ", head to head in part" if rung.head_to_head else ", but not head to head"
+    kind = "Not like with like" if rung.assumptions else f"Like with like{apart}"
     return f"{kind}: assumes that {listed(rung.assumed, 'that ')}."
 
 
 def _names(rung: Rung) -> list[str]:
     """What is assumed, each in a word or two."""
-    return [*rung.assumptions, *(["alike trials"] if rung.alike else [])]
+    return [*rung.assumptions, *(["alike trials"] if rung.alike else []), *(["one spread"] if rung.one_spread else [])]
 
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:
@@ -220,7 +220,8 @@ def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measur
     why = obstacle_between(rung.rows_a, rung.rows_b).value
     apart = why.short or why.words
     through = rung.network is not None or (rung.effect is not None and not rung.effect.is_direct)
-    beside = " It need not follow the two rates." if through and "population" not in rung.assumptions else ""
+    others = "" if rung.same_trials else ", which are of different trials"
+    beside = f" It need not follow the two rates{others}." if (through or others) and "population" not in rung.assumptions else ""
     compared = (
         f" {effect[:1].upper()}{effect[1:]}.{beside}"
         if effect

@@ -58,7 +58,7 @@ class ProfileStatement:
 
 @dataclass(frozen=True)
 class Separation:
-    """A visit at which an arm was compared with the placebo of its trial, and whether it did better: also those that found nothing."""
+    """A visit at which an arm was compared with the placebo or sham of its trial, and whether it did better: also those that found nothing."""
 
     treatment: str
     class_: str
@@ -71,6 +71,7 @@ class Separation:
     trial: str = ""
     arm: str = ""
     separate: bool = True
+    control_role: str = "placebo"
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     ).fetchall()
     separations = con.execute(
         # In one order, or the stored verdict and the printed one would name different ones of several on the first day.
-        'SELECT treatment, "class", study, measure, day, source, locator, population, trial, concat_ws(chr(0), package, study, arm), separate '
+        'SELECT treatment, "class", study, measure, day, source, locator, population, trial, concat_ws(chr(0), package, study, arm), separate, control_role '
         "FROM separations WHERE separate IS NOT NULL AND day > 0 ORDER BY treatment, day, study, measure DESC, definition, arm, locator, difference"
     ).fetchall()
     tried = con.execute(

@@ -15,6 +15,7 @@ from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
 from registry.auditing.margins import Bearing, around, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.auditing.spans import said as said_as
+from schemas.roles import placebos_in_words
 from schemas.wording import counted, in_quotes, listed
 
 __all__ = ["judged_statement"]
@@ -164,8 +165,9 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
     agrees = None if said is None else said.agrees
     first = min((one for one in visits if one.separate), key=lambda one: (one.day, one.treatment, one.study), default=None)
     number = sum(day < math.inf for day in (looked or everywhere).values())
+    controls = placebos_in_words({one.control_role for one in visits if one.day <= end or not looked})
     within = f" {'before' if late else 'by'} {_visit(end)}" if looked and end < math.inf else ""
-    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from placebo{' by then' if within else ''}"
+    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from {controls}{' by then' if within else ''}"
     some = visits[0] if first is None else first
     told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
     still = f"; in {counted(len(behind), 'trial')} that first looked later some arm hadn't even then" if within and behind else ""

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.ladder import ladders
-from registry.comparing.rung import ALIKE, ASSUMPTIONS, Rung
+from registry.comparing.rung import ALIKE, ASSUMPTIONS, SPREAD, Rung
 from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.stored import interval
@@ -57,6 +57,14 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
                 "BOOLEAN",
                 f"Whether it rests on trials that didn't have both, in whole or in part: then it is assumed as well that {ALIKE}.",
             ),
+            "one_spread": (
+                "BOOLEAN",
+                f"Whether the network's interval rests on trials of other treatments too: then it is assumed as well that {SPREAD}.",
+            ),
+            "same_trials": (
+                "BOOLEAN",
+                "Whether the two rates are of the same trials; else what compares the two need not follow them.",
+            ),
             **_side("a"),
             **_side("b"),
             "difference": ("DOUBLE", "The rate of a minus that of b, unadjusted."),
@@ -105,6 +113,8 @@ def _told(rung: Rung) -> dict[str, Any]:
         "assumptions": list(rung.assumptions),
         "head_to_head": rung.head_to_head,
         "alike": rung.alike,
+        "one_spread": rung.one_spread,
+        "same_trials": rung.same_trials,
         **{
             f"{name}_{side}": value
             for side, pooled, bounds, sets in sides

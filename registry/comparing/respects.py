@@ -16,7 +16,7 @@ from registry.comparing.comparison import Comparison
 from registry.comparing.sides import Side
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.stratum import Stratum
-from schemas.roles import is_placebo
+from schemas.roles import is_placebo, placebos_in_words
 from schemas.wording import counted, told_day
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
         ), own AS (
           FROM counted WHERE $subject IN (node, "class") AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')
         ), control AS (
-          SELECT place, event, sum(events) AS events, sum(n) AS n FROM counted
+          SELECT place, event, sum(events) AS events, sum(n) AS n, list(DISTINCT role) AS roles FROM counted
           WHERE {is_placebo("role")} AND $subject NOT IN (node, "class") GROUP BY ALL
         ), paired AS (
           SELECT o.*, o.n * c.events / c.n AS expected, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
@@ -159,16 +159,16 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
           FROM paired WHERE against OR NOT any_against GROUP BY event, phase
         )
         FROM (
-          SELECT s.term, s.phase, s.trials, s.events, s.n, s.expected, sum(c.events)::BIGINT AS placebo, sum(c.n)::BIGINT AS at_risk, s.sources
+          SELECT s.term, s.phase, s.trials, s.events, s.n, s.expected, sum(c.events)::BIGINT AS placebo, sum(c.n)::BIGINT AS at_risk, s.sources, flatten(list(c.roles)) AS roles
           FROM summed s LEFT JOIN control c ON c.event = s.event AND list_contains(s.places, c.place)
           WHERE s.n >= $fewest GROUP BY ALL
         ) ORDER BY events / n DESC, term, phase LIMIT $most""",
         {"subject": subject, "fewest": _FEWEST_AT_RISK, "most": _MOST_EVENTS},
     ).fetchall()
-    for term, phase, trials, events, n, expected, placebo, at_risk, sources in found:
-        against = "" if not at_risk else f", placebo {_share(placebo, at_risk)} of {at_risk:,}"
+    for term, phase, trials, events, n, expected, placebo, at_risk, sources, roles in found:
+        against = "" if not at_risk else f", {placebos_in_words(roles)} {_share(placebo, at_risk)} of {at_risk:,}"
         if at_risk and trials > 1:
-            against = f", placebo {_weighed(expected / n, placebo)} in these trials, weighed alike"
+            against = f", {placebos_in_words(roles)} {_weighed(expected / n, placebo)} in these trials, weighed alike"
         during = "" if phase in ("acute", "unstated") else f", {phase}"
         text = f"{term}: {_share(events, n)} of {n:,} participants ({counted(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
@@ -199,23 +199,25 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
     found = con.execute(
         """
         WITH looks AS (
-          SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked, min(day) FILTER (separate) OVER (PARTITION BY measure) AS earliest
+          SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked, min(day) FILTER (separate) OVER (PARTITION BY measure) AS earliest,
+            package = min(package) OVER (PARTITION BY trial, measure, day) AS told
           FROM separations WHERE day IS NOT NULL AND separate IS NOT NULL AND $subject IN (treatment, "class")
         )
-        SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials, count(DISTINCT trial) FILTER (separate) AS ever,
+        SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials, count(DISTINCT trial) FILTER (separate) AS ever, list(DISTINCT control_role) AS roles,
           count(DISTINCT trial) FILTER (looked <= earliest) AS as_early,
           count(DISTINCT trial) FILTER (separate AND day = earliest) AS then_apart,
-          count(DISTINCT (package, study, arm)) FILTER (day = earliest) AS arms, count(DISTINCT (package, study, arm)) FILTER (separate AND day = earliest) AS arms_apart,
+          count(DISTINCT (trial, arm)) FILTER (day = earliest AND told) AS arms, count(DISTINCT (trial, arm)) FILTER (separate AND day = earliest AND told) AS arms_apart,
           first({study: study, day: day, looked: looked, control: control, source: source, locator: locator, definition: definition}
             ORDER BY day, study, control, definition, source, locator, difference) FILTER (separate) AS first
         FROM looks GROUP BY measure ORDER BY measure DESC""",
         {"subject": subject},
     ).fetchall()
-    for measure, looked, trials, ever, as_early, then_apart, arms, arms_apart, first in found:
-        said = f"in {counted(trials, 'trial')} against placebo, first measured on {told_day(looked)}"
+    for measure, looked, trials, ever, roles, as_early, then_apart, arms, arms_apart, first in found:
+        against = f"against {placebos_in_words(roles)}"
+        said = f"in {counted(trials, 'trial')} {against}, first measured on {told_day(looked)}"
         of = (
             f"by then {then_apart} of {counted(as_early, 'trial')} that looked as early, {arms_apart} of {counted(arms, 'arm')} at that visit; "
-            f"at any visit {ever} of {counted(trials, 'trial')} against placebo"
+            f"at any visit {ever} of {counted(trials, 'trial')} {against}"
         )
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)

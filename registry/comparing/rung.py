@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from registry.pooling.network_effects import NetworkEffect
     from registry.pooling.random_effects import Pooled
 
-__all__ = ["ALIKE", "ASSUMPTIONS", "Rung", "assumed"]
+__all__ = ["ALIKE", "ASSUMPTIONS", "SPREAD", "Rung", "assumed"]
 
 ASSUMPTIONS: Mapping[str, str] = {
     "anchor": "unstated anchors are the start of treatment",
@@ -31,10 +31,13 @@ ASSUMPTIONS: Mapping[str, str] = {
 ALIKE = "the trials of the two are alike in whatever else changes the result"
 """What is assumed as well, whatever else is, where trials that didn't have both tell how the two compare (transitivity)."""
 
+SPREAD = "trials vary among themselves by as much, whichever treatments they compare"
+"""What a network assumes of all its trials: one heterogeneity. It widens or narrows the interval of two treatments by trials of others."""
 
-def assumed(assumptions: Iterable[str], *, alike: bool) -> list[str]:
-    """All that is assumed, in words, with ``ALIKE`` if that is; none: like with like, within trials."""
-    return [*(ASSUMPTIONS[name] for name in assumptions), *([ALIKE] if alike else [])]
+
+def assumed(assumptions: Iterable[str], *, alike: bool, one_spread: bool) -> list[str]:
+    """All that is assumed, in words, with ``ALIKE`` and ``SPREAD`` if they are; none: like with like, within trials."""
+    return [*(ASSUMPTIONS[name] for name in assumptions), *([ALIKE] if alike else []), *([SPREAD] if one_spread else [])]
 
 
 _BY_ASSUMPTION = {
@@ -93,9 +96,20 @@ class Rung:
         return not self.head_to_head or (self.network is not None and self.network.others_tell)
 
     @property
+    def one_spread(self) -> bool:
+        """Whether how much trials vary, and so the interval, is taken from others than those that had both, so that ``SPREAD`` is assumed."""
+        return self.network is not None and self.network.k > self.network.k_direct
+
+    @property
+    def same_trials(self) -> bool:
+        """Whether the two rates are of the same trials: else they may differ by what the trials do, whatever compares the two within trials."""
+        a, b = ({row.trial for row in side} for side in (self.rows_a, self.rows_b))
+        return a == b
+
+    @property
     def assumed(self) -> list[str]:
         """All that is assumed, in words."""
-        return assumed(self.assumptions, alike=self.alike)
+        return assumed(self.assumptions, alike=self.alike, one_spread=self.one_spread)
 
     @property
     def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

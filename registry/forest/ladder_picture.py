@@ -47,6 +47,8 @@ class LadderStep:
 
     assumptions: tuple[str, ...]
     alike: bool
+    one_spread: bool
+    same_trials: bool
     a: LadderSide
     b: LadderSide
 
@@ -65,7 +67,7 @@ def _step(rung: Rung) -> LadderStep:
         )
         for pooled, bounds in ((rung.a, rung.bounds_a), (rung.b, rung.bounds_b))
     )
-    return LadderStep(rung.assumptions, rung.alike, a, b)
+    return LadderStep(rung.assumptions, rung.alike, rung.one_spread, rung.same_trials, a, b)
 
 
 def stored_step(row: Mapping[str, Any]) -> LadderStep:
@@ -73,7 +75,7 @@ def stored_step(row: Mapping[str, Any]) -> LadderStep:
     a, b = (
         LadderSide(*(row[f"{name}_{side}"] for name in ("rate", "low", "high", "k", "n", "lowest", "highest"))) for side in "ab"
     )
-    return LadderStep(tuple(row["assumptions"]), row["alike"], a, b)
+    return LadderStep(tuple(row["assumptions"]), row["alike"], row["one_spread"], row["same_trials"], a, b)
 
 
 def ladder_of(answer: OutcomeAnswer, subjects: tuple[str, str], words: Words) -> list[Picture]:
@@ -145,4 +147,5 @@ def _lines(number: int, step: LadderStep, names: tuple[str, str]) -> Iterator[Li
 
 
 def _assumed(step: LadderStep) -> str:
-    return "; ".join(assumed(step.assumptions, alike=step.alike)) or "nothing: like with like"
+    none = f"nothing{'' if step.same_trials else ' within trials'}: like with like"
+    return "; ".join(assumed(step.assumptions, alike=step.alike, one_spread=step.one_spread)) or none

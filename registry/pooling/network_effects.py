@@ -96,7 +96,7 @@ class NetworkEffect:
     p: float | None
     """Node-splitting: how easily chance alone would make the two differ as much as they do."""
     k_direct: int
-    """Trials that had both."""
+    """Trials that had both, and in which some participants of the two but not all had events: others of both tell nothing about the two alone."""
     others_tell: bool
     """Whether trials that didn't have both bear on the odds ratio: they lead from one to the other, or from either to a third arm of those that had both."""
     through: tuple[str, ...]

@@ -144,8 +144,8 @@ class Network:
                 direct=apart and apart[0],
                 indirect=apart and apart[1],
                 p=apart and apart[2],
-                k_direct=int(own.sum()),
-                others_tell=told,
+                k_direct=int(told.sum()),
+                others_tell=leaning,
                 through=self._through(a, b),
                 k=len(self.trials),
                 n=sum(arm.n for trial in self.trials for arm in trial.arms),
@@ -154,8 +154,8 @@ class Network:
                 left_out=self.left_out,
                 method=self._method,
             )
-            for (a, b), network, (_, low, high), own, apart, told in zip(
-                pairs, whole, ahead.tolist(), had_both, split, others, strict=True
+            for (a, b), network, (_, low, high), told, apart, leaning in zip(
+                pairs, whole, ahead.tolist(), had_both & self._tells(pairs), split, others, strict=True
             )
             for below, above in [prediction((RATIO.back(low), RATIO.back(high)), network.low, network.high)]
         ]
@@ -163,6 +163,12 @@ class Network:
     def _had(self, treatment: str) -> Array:
         """Which trials had the treatment."""
         return self._arms[:, self.treatments.index(treatment)]
+
+    def _tells(self, pairs: Sequence[tuple[str, str]]) -> Array:
+        """Which trials say something of the ratio of each pair by themselves: of the arms of the two, some participants but not all had events."""
+        import numpy as np
+
+        return np.array([[trial.of(pair).is_informative for trial in self.trials] for pair in pairs])
 
     def _others_tell(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> list[bool]:
         """Of each pair whether trials that didn't have both have a part in what is between the two, whatever their counts."""

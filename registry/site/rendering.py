@@ -55,7 +55,7 @@ def _environment() -> Environment:
         percent=_percent,
         figure=_figure,
         day=said_day,
-        assumed=lambda rung: assumed(rung["assumptions"], alike=rung["alike"]),
+        assumed=lambda rung: assumed(rung["assumptions"], alike=rung["alike"], one_spread=rung["one_spread"]),
         in_code=_in_code,
     )
     environment.globals.update(places=places, href=_href, link=_link, document=document, cited=cited, once=_once)

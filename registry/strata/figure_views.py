@@ -68,6 +68,7 @@ _SEPARATIONS: Mapping[str, tuple[str, str]] = {
     "treatment": ("treatment", "What was given in it."),
     "class": ('"class"', "The treatment's class."),
     "control": ("control", "What was given in the control arm."),
+    "control_role": ("control_role", "What the control is for: the role of its arm."),
     "difference": ("difference", "For rates, arm minus control; for means, control minus arm: above 0 the arm did better."),
     "low": ("low", "Lower end of its 95% interval: Newcombe's for rates, the normal one for means."),
     "high": ("high", "Upper end."),
@@ -94,7 +95,7 @@ def figure_views() -> list[RegistryView]:
             "separations",
             f"SELECT {separations}\nFROM (\n{_RATES}\nUNION ALL BY NAME\n{_MEANS}\n)",
             "Arms compared with the placebo or sham of their own trial, visit by visit since the start: how soon they separate once treatment begins. No crossovers, no clusters, no phases but the acute one, no "
-            "counts that were worked out from means. An arm has a row for each analysis set and handling of missing data, and, of means, for each package.",
+            "counts that were worked out from means. An arm has a row for each analysis set and handling of missing data. Of packages with the same trial's figures of a visit, one is used.",
             _SEPARATIONS,
             kept="ALL",
         ),
@@ -139,7 +140,7 @@ _SOON = f"""s.design NOT IN ({", ".join(map(literal, (*NOT_INDEPENDENT, "randomi
 withdrawn, they do as those without it get worse."""
 
 _RATES = f"""SELECT a.trial, a.package, a.study, s.population_id AS population, a.measure, a.definition, a.day, a.analysis_set, a.missing_data,
-  a.arm, a.treatment, a."class", c.treatment AS control,
+  a.arm, a.treatment, a."class", c.treatment AS control, c.role AS control_role,
   a.rate - c.rate AS difference,
   a.rate - c.rate - sqrt((a.rate - a.low) ** 2 + (c.high - c.rate) ** 2) AS low,
   a.rate - c.rate + sqrt((a.high - a.rate) ** 2 + (c.rate - c.low) ** 2) AS high, a.source, a.locator
@@ -149,19 +150,19 @@ JOIN ({every_rate("measure")}) c
   AND c.anchor = a.anchor AND c.analysis_set = a.analysis_set AND c.missing_data = a.missing_data
   AND {is_placebo("c.role")}
 JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
-WHERE NOT {is_placebo("a.role")} AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
+WHERE {control_class("a.role")} IS NULL AND a.n > 0 AND c.n > 0 AND {_SOON.format(anchor="anchor")}
   AND a.value_origin IS DISTINCT FROM {literal(IMPUTED)} AND c.value_origin IS DISTINCT FROM {literal(IMPUTED)}"""
 
 _MEANS = f"""SELECT coalesce(l.trial_id, a.package || '/' || a.study_id) AS trial, a.package, coalesce(s.label, a.study_id) AS study, s.population_id AS population,
   'mean ' || a.statistic AS measure, a.instrument_id AS definition, a.timepoint_days AS day, analysis_set, missing_data, x.label AS arm,
   x.treatment_id AS treatment,
-  t.class_id AS "class", y.treatment_id AS control, c.mean - a.mean AS difference,
+  t.class_id AS "class", y.treatment_id AS control, y.role AS control_role, c.mean - a.mean AS difference,
   c.mean - a.mean - {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS low,
   c.mean - a.mean + {Z} * sqrt(a.sd ** 2 / a.n + c.sd ** 2 / c.n) AS high, {_SOURCE} AS source, a.source_locator AS locator
 FROM scores a
 JOIN scores c USING (package, study_id, instrument_id, timepoint_days, statistic, timepoint_anchor, analysis_set, missing_data, estimate)
 JOIN arms x ON x.package = a.package AND x.study_id = a.study_id AND x.arm_id = a.arm_id
-  AND NOT {is_placebo("x.role")}
+  AND {control_class("x.role")} IS NULL
 JOIN arms y ON y.package = c.package AND y.study_id = c.study_id AND y.arm_id = c.arm_id AND {is_placebo("y.role")}
 JOIN {STUDIES} s ON s.package = a.package AND s.study_id = a.study_id
 JOIN vocabulary.treatments t ON t.treatment_id = x.treatment_id
@@ -169,4 +170,5 @@ JOIN vocabulary.instruments i USING (instrument_id)
 LEFT JOIN trials l ON l.package = a.package AND l.study_id = a.study_id
 LEFT JOIN sources r ON r.package = a.package AND r.source_id = a.source_id
 WHERE a.statistic IN ('change', 'endpoint') AND i.direction = 'higher-is-worse' AND a.n > 0 AND c.n > 0
-  AND {_SOON.format(anchor="timepoint_anchor")} AND NOT {is_told_elsewhere("scores", "a", scale_of)}"""
+  AND {_SOON.format(anchor="timepoint_anchor")} AND NOT {is_told_elsewhere("scores", "a", scale_of)}
+QUALIFY dense_rank() OVER (PARTITION BY trial, a.instrument_id, a.statistic, a.timepoint_days, timepoint_anchor ORDER BY a.package) = 1"""

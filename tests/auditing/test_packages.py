@@ -44,7 +44,7 @@ SAID = {
     # SSRIs separate from placebo in the first week, begin to work in the second, or not before the eighth: it depends on whom one asks.
     "onset-ssri": (Word.UNDECIDED, "don't settle it"),
     # Trials that looked within a week and found nothing leave it open.
-    "onset-ketamine": (Word.UNDECIDED, "trials that looked by day 7 every arm separated from placebo by then"),
+    "onset-ketamine": (Word.UNDECIDED, "trials that looked by day 7 every arm separated from placebo or active placebo by then"),
     # The rates, in every reading that the article leaves open.
     "response-ssri": (Word.UNDECIDED, "doesn't state its population, scale and time point"),
     "remission-ssri": (Word.NOT_JUDGED, "no remission rate of SSRI that states enough to be pooled"),

@@ -16,7 +16,7 @@ from registry.answers.ladder_words import bottom_line, bounds_line, measure_of, 
 from registry.comparing.compare import compare_rows
 from registry.comparing.ladder import _WORDS, _needed, _place, _Places, ladder
 from registry.comparing.places import agree
-from registry.comparing.rung import ALIKE, ASSUMPTIONS
+from registry.comparing.rung import ALIKE, ASSUMPTIONS, SPREAD
 from registry.comparing.sensitivity import ANOTHER_RULE
 from registry.errors import RequestError
 from registry.pooling.by_subject import Contrast, contrast, pooled_rate
@@ -79,19 +79,34 @@ def test_where_no_trial_had_both_their_trials_are_assumed_to_be_alike(shared: st
         for trial, some in (("t1", [(40, {}), (20, PLACEBO)]), ("t2", [(60, KETAMINE), (20, PLACEBO if shared else {"treatment": "niacin", "class_": "niacin"})]))
         for events, arm in some
     ] + [row("t1", 30, 100, treatment=name, class_="snri") for name in third]  # fmt: skip
+    assumed = [ALIKE, *([SPREAD] if shared else [])]
     for strict in (False, True):
         comparison = compare_rows(rows, "ssri", "ketamine", outcomes=["response"], strict=strict)
         (rung,) = comparison.outcomes[0].rungs
         first, figures, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
-        assert first == f"Like with like, but not head to head: assumes that {ALIKE}."
-        assert ("It need not follow the two rates." in figures) == bool(shared)
+        assert first == f"Like with like, but not head to head: assumes that {' and that '.join(assumed)}."
+        assert ("It need not follow the two rates, which are of different trials." in figures) == bool(shared)
         (told,) = checked(comparison)["outcomes"][0]["rungs"]
-        assert (told["assumptions"], told["assumed"], told["head_to_head"]) == ([], [ALIKE], False)
+        assert (told["assumptions"], told["assumed"], told["head_to_head"]) == ([], assumed, False)
     both = [*rows, row("t3", 40, 100), row("t3", 60, 100, **KETAMINE)]
     (rung,) = ladder(both, "ssri", "ketamine")
-    assert rung.assumed == ([ALIKE] if shared else []), "the network leans on the trials of placebo too"
+    assert rung.assumed == (assumed if shared else [SPREAD]), "the network leans on the trials of placebo too"
     first, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
-    assert first.startswith("Like with like, head to head in part:" if shared else "Like with like, with nothing assumed.")
+    assert first.startswith("Like with like, head to head in part:" if shared else f"Like with like: assumes that {SPREAD}.")
+
+
+@pytest.mark.parametrize("more", [(), ("t2",)])
+def test_two_rates_of_different_trials_are_told_of_beside_what_nothing_is_assumed_for(more: tuple[str, ...]) -> None:
+    """Another trial has one of the two alone: the ratio is within the trial of both, and the rates aren't."""
+    both = [row("t1", 60, 100), row("t1", 40, 100, **KETAMINE)]
+    rows = [*both, *(row(trial, 10, 100) for trial in more)]
+    comparison = compare_rows(rows, "ssri", "ketamine", outcomes=["response"])
+    (rung,) = comparison.outcomes[0].rungs
+    first, figures, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
+    assert first == f"Like with like, with nothing assumed{' within trials' if more else ''}."
+    assert ("It need not follow the two rates, which are of different trials." in figures) == bool(more)
+    (told,) = checked(comparison)["outcomes"][0]["rungs"]
+    assert (told["assumed"], told["same_trials"]) == ([], not more)
 
 
 def test_of_other_populations_too_the_trials_are_assumed_to_be_alike() -> None:

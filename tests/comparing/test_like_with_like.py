@@ -327,16 +327,41 @@ def test_arms_separate_on_days_since_the_start_of_treatment_and_between_differen
     ("role", "seen"), [("placebo", 1), ("active-placebo", 1), ("sham", 1), ("usual-care", 0), ("waitlist", 0)]
 )
 def test_arms_separate_from_what_imitates_their_treatment(tmp_path: Path, role: str, seen: int) -> None:
-    """A sham is to a procedure what a placebo is to a drug: never the arm that separates, and never passed over as a control."""
+    """A sham is to a procedure what a placebo is to a drug, never passed over as a control. No control is the arm that separates: those who wait and do
+    better than a placebo show nothing of a treatment.
+    """
     at = {"timepoint_days": 7}
     arms = [("drug", "sertraline", "experimental"), ("other", "placebo", role)]
     con = made(tmp_path, *arms, rows=[row("drug", 70, 100, **at), row("other", 20, 100, **at)])
     fill_views(con)
-    assert con.execute("SELECT treatment FROM separations WHERE separate").fetchall() == [("sertraline",)] * seen
+    found = con.execute("SELECT treatment, control_role FROM separations WHERE separate").fetchall()
+    assert found == [("sertraline", role)] * seen
     con.execute("UPDATE outcomes SET events = 90 - events")
     con.execute("UPDATE arms SET role = 'placebo' WHERE arm_id = 'drug'")
     fill_views(con)
-    assert con.execute("SELECT treatment FROM separations WHERE separate").fetchall() == [("placebo",)] * (1 - seen)
+    assert con.execute("SELECT treatment FROM separations WHERE separate").fetchall() == []
+
+
+def test_a_trials_means_of_a_visit_separate_arms_once(tmp_path: Path) -> None:
+    at = {"timepoint_days": 7, "timepoint_anchor": "first-dose"}
+    con = made(tmp_path, *TWO, rows=[])
+    con.execute("DELETE FROM trials")
+    for package, name in (("p", "one"), ("q", "other")):
+        if package == "q":
+            insert(con, "studies", package="q", study_id=name, design="parallel", randomised=True, population_id="mdd")
+            for arm, treatment, role in TWO:
+                insert(con, "arms", package="q", study_id=name, arm_id=arm, treatment_id=treatment, role=role)
+        insert(con, "trials", trial_id="NCT00000001", package=package, study_id=name)
+        for arm, mean in (("drug", 10.0), ("pla", 20.0)):
+            figures = {"mean": mean, "sd": 5.0, "n": 100, "instrument_id": "madrs", "statistic": "endpoint", "estimate": "raw"}
+            words = {
+                "analysis_set": "randomised" if package == "p" else "unstated",
+                "missing_data": "locf",
+                "value_origin": "reported",
+            }
+            insert(con, "scores", package=package, study_id=name, arm_id=arm, **figures, **words, **at)
+    fill_views(con)
+    assert con.execute("SELECT package FROM separations").fetchall() == [("p",)]
 
 
 @pytest.mark.parametrize(
@@ -461,6 +486,19 @@ def test_harms_count_nobody_twice_and_are_held_against_their_own_placebo(
     tmp_path: Path, rows: list[tuple[str, str, str | None, int, int]], said: str
 ) -> None:
     assert harmed(tmp_path, *rows).casefold() == f"nausea: {said}"
+
+
+@pytest.mark.parametrize(("role", "word"), [("sham", "sham"), ("active-placebo", "active placebo"), ("placebo", "placebo")])
+def test_the_control_of_harms_and_of_onset_has_its_own_word(tmp_path: Path, role: str, word: str) -> None:
+    (tmp_path / "harms").mkdir()
+    harms = harmed(tmp_path / "harms", ("one", "drug", None, 10, 100), ("one", "pla", None, 5, 100), role=role)
+    assert f", {word} 5% of 100" in harms
+    at = {"timepoint_days": 7}
+    con = made(tmp_path, *TWO, rows=[row("drug", 70, 100, **at), row("pla", 20, 100, **at)])
+    con.execute("UPDATE arms SET role = ? WHERE arm_id = 'pla'", [role])
+    fill_views(con)
+    (onset,) = (found.a for found in respects(con, compared(con)) if found.name == "Onset")
+    assert f"1 of 1 trial against {word})" in onset.statements[0].text
 
 
 @pytest.mark.parametrize(("randomised", "told"), [(False, 1), (True, 0)])

@@ -16,7 +16,7 @@ import pytest
 from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison, SharedStratum
-from registry.comparing.rung import ALIKE
+from registry.comparing.rung import ALIKE, SPREAD
 from registry.forest.lines import Words, contrast_block
 from registry.pooling.measures import LEADING, MEASURES
 from registry.pooling.network_effects import NoEstimate
@@ -164,7 +164,29 @@ def test_other_trials_that_give_no_ratio_by_themselves_are_told_of(others: list[
     comparison = compared(rows)
     words = told(comparison)
     assert "Others bear on the ratio too, but one of these two kinds gives none by itself" in words
-    assert f"Like with like, head to head in part: assumes that {ALIKE}." in words
+    assert f"Like with like, head to head in part: assumes that {ALIKE} and that {SPREAD}." in words
+
+
+@pytest.mark.parametrize(("events", "direct"), [(0, 0), (1, 1), (100, 0)])
+def test_a_trial_of_both_in_which_none_or_all_had_events_says_nothing_of_the_two(events: int, direct: int) -> None:
+    """Its third arm had other counts, so that it is in the network; of the two alone it gives no ratio."""
+    rows = [
+        *trial("1", (CITALOPRAM, events), (PAROXETINE, events and 100), (PLACEBO, 20)),
+        *trial("2", (CITALOPRAM, 52), (PLACEBO, 40)),
+        *trial("3", (PAROXETINE, 30), (PLACEBO, 40)),
+    ]
+    found = shared(compared(rows)).network
+    assert found is not None
+    assert found.k_direct == direct
+    assert ("head to head in part" in told(compared(rows))) == bool(direct)
+
+
+def test_a_network_takes_how_much_trials_vary_from_those_of_other_treatments_too() -> None:
+    """They have no part in the ratio, and widen or narrow its interval: that is assumed, and nothing else."""
+    both = [*trial("1", (CITALOPRAM, 50), (PAROXETINE, 40)), *trial("2", (CITALOPRAM, 45), (PAROXETINE, 44))]
+    others = [one for i in range(3) for one in trial(f"p{i}", (CITALOPRAM, 50 + i), (PLACEBO, 40))]
+    assert f"Like with like: assumes that {SPREAD}." in told(compared([*both, *others]))
+    assert SPREAD not in told(compared(both))
 
 
 def test_a_contrast_of_classes_says_so() -> None:
