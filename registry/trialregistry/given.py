@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from registry.trialregistry.doses import Amount, amounts_in
 from registry.trialregistry.texts import clean, unknown_words
 from schemas.vocabulary import rows
 
 __all__ = ["Given", "given_in", "words_for"]
 
-_DOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(mg/kg|mg|milligrams?|mcg|µg|ug|micrograms?)(?!\w)(\s*/\s*day|\s*per day)?", re.IGNORECASE)
 _MATCHING = re.compile(
     r"\bplacebo\b[\s(,-]*(?:matching|matched|to match|for|corresponding to|equivalent to)\s+(?:to\s+|the\s+)?(?:intranasal\s+|oral\s+)?[\w-]+(?:\s+nasal spray)?\)?"
     r"|\b[\w-]+[\s-]+(?:matching|matched)[\s-]+placebo\b",
@@ -39,22 +39,6 @@ _OF_SUBSTANCE = re.compile(
 )
 _NOT_GIVEN = re.compile(r"\b(?:no|not|without|non|never|excluding|former|prior|previous|previously|anti)[\s-]+$", re.IGNORECASE)
 _NOT_TAKEN = re.compile(r"^(?:-|\s+)(?:naive|free|resistant|refractory|intolerant|experienced|exposed|like)\b", re.IGNORECASE)
-_UNITS = {
-    "mg": "mg",
-    "mg/kg": "mg/kg",
-    "milligram": "mg",
-    "milligrams": "mg",
-    "mcg": "ug",
-    "µg": "ug",
-    "ug": "ug",
-    "microgram": "ug",
-    "micrograms": "ug",
-}
-_LISTED = re.compile(
-    r"((?:\d+(?:\.\d+)?\s*(?:mg)?\s*(?:,|/|\+|&|\band\b|\bor\b|\bto\b|-)\s*)+\d+(?:\.\d+)?)\s*mg\b", re.IGNORECASE
-)
-"""Doses that share their unit: `56 or 84 mg`, `56/84 mg`."""
-
 _WORDS = re.compile(r"[a-z0-9]+")
 _ROUTES = {
     "intranasal": r"intranasal|nasal spray|nasal",
@@ -66,8 +50,6 @@ _ROUTES = {
 }
 _NAME, _AMOUNT, _SHARED = "\x01", "\x02", "\x03"
 """Stand for the characters of a treatment's name, of a dose, and of the treatment that all arms have."""
-
-_AMOUNTS = re.compile(f"{_AMOUNT}+")
 
 _JOINED = re.compile(
     r"[+&/;,|]|\s-\s|\b(?:plus|and|or|with|versus|vs|then|to|on|on top of|followed by|after|before|combined|combination|added|add-?on"
@@ -145,12 +127,12 @@ class Given:
 
 @dataclass
 class _Piece:
-    """What is between two joining words: the treatments named there, whether others' words are, and the doses as they are printed."""
+    """What is between two joining words: the treatments named there, whether others' words are, and the doses."""
 
     names: set[str]
     unread: list[str]
     background: bool
-    amounts: list[str]
+    amounts: list[Amount]
 
     @property
     def owned(self) -> bool:
@@ -171,13 +153,13 @@ def given_in(title: str, treatment: str = "") -> Given:
         found = {}
     about = treatment or (next(iter(found)) if len(found) == 1 else "")
     pieces = _pieces(text, [place for place in places if place[0] in found or not place[0]])
-    amounts = " ".join(amount for piece in _of(about if about in found else "", pieces) for amount in piece.amounts)
-    doses = [(match[1], match[2].lower(), bool(match[3])) for match in _DOSE.finditer(amounts)]
-    units = {_UNITS[unit] + ("/day" if daily and _UNITS[unit] == "mg" else "") for _, unit, daily in doses}
-    listed = match[1] if (match := _LISTED.search(amounts)) else ""
+    amounts = [amount for piece in _of(about if about in found else "", pieces) for amount in piece.amounts]
+    units, doses = {amount.unit for amount in amounts}, tuple(dict.fromkeys(n for amount in amounts for n in amount.numbers))
+    if not all(amount.numbers for amount in amounts):
+        units, doses = set(), ()
     return Given(
         treatments=tuple(found),
-        doses=tuple(re.findall(r"\d+(?:\.\d+)?", listed)) or tuple(dict.fromkeys(dose for dose, *_ in doses)),
+        doses=tuple(sorted(doses, key=float)) if len(units) == 1 else doses,
         unit=units.pop() if len(units) == 1 else "",
         route=_route(text, found[about]) if about in found else "",
         besides=", ".join(dict.fromkeys(word for piece in pieces for word in piece.unread)) if found else "",
@@ -203,9 +185,8 @@ def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:
 def _masked(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> str:
     """A title with signs for the characters of names, doses and the treatment of all arms."""
     masked = list(text)
-    for pattern in (_LISTED, _DOSE):
-        for match in pattern.finditer(text):
-            masked[match.start() : match.end()] = _AMOUNT * len(match[0])
+    for amount in amounts_in(text):
+        masked[amount.start : amount.end] = _AMOUNT * (amount.end - amount.start)
     for *_, first, last in places:
         masked[first:last] = _NAME * (last - first)
     for match in _SHORT.finditer("".join(masked)):
@@ -245,7 +226,7 @@ def _piece(text: str, words: str, start: int, end: int, places: list[tuple[str, 
     named = [(term, first) for term, _, first, _ in places if term and start <= first < end]
     placebos = [first for term, first in named if term == "placebo"]
     active = [match[0].strip() for match in _ACTIVE_PLACEBO.finditer(words, start, end + 1) if match.end() in placebos]
-    amounts = [text[match.start() : match.end()] for match in _AMOUNTS.finditer(words, start, end)]
+    amounts = [amount for amount in amounts_in(text) if start <= amount.start < end]
     return _Piece({term for term, _ in named}, [*_unread(words[start:end]), *active], _SHARED in words[start:end], amounts)
 
 

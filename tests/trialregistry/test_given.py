@@ -91,3 +91,53 @@ def test_groups_of_one_treatment_are_arms_of_their_own(tmp_path: Path) -> None:
     rows = drafted(tmp_path, "Zoloft", "Sertraline", "Sertraline Group")
     assert [row["arm_id"] for row in rows.tables["arms"]] == ["sertraline", "sertraline-2", "sertraline-group"]
     assert len(rows.tables["outcomes"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("dose", "doses", "unit"),
+    [
+        (".5 mg/kg", ("0.5",), "mg/kg"),
+        ("0,5 mg/kg", ("0.5",), "mg/kg"),
+        ("0.5 mg per kg", ("0.5",), "mg/kg"),
+        ("0.5 milligrams per kilogram", ("0.5",), "mg/kg"),
+        ("0.5 mg/kg/day", ("0.5",), "mg/kg/day"),
+        ("25 mg/70 kg", ("25",), "mg/70kg"),
+        ("1,000 mg", ("1000",), "mg"),
+        ("10 mg/d", ("10",), "mg/day"),
+        ("84 mg or 56 mg", ("56", "84"), "mg"),
+        ("28, 56, or 84 mg", ("28", "56", "84"), "mg"),
+        ("Cohort 2, 56 mg", ("56",), "mg"),
+        ("Arm 2 - 56 or 84 mg", ("56", "84"), "mg"),
+    ],
+)
+def test_dose_is_read_however_its_number_is_written(dose: str, doses: tuple[str, ...], unit: str) -> None:
+    given = given_in(f"Ketamine {dose}")
+    assert (given.doses, given.unit) == (doses, unit)
+
+
+@pytest.mark.parametrize(
+    "dose",
+    [
+        "56 mg (not 84 mg)",
+        "56 mg, never 84 mg",
+        "up to 200 mg",
+        "50 mg (maximum 200 mg)",
+        "< 0.5 mg/kg",
+        "starting at 50 mg",
+        "2 x 28 mg",
+        "28 mg x 3",
+        "56,84 mg",
+        "1,25 mg",
+        "12,500 mg",
+        "1.000 mg",
+        "1 000 mg",
+        "\u00bd mg/kg",
+        "5 mg/mL",
+        "100 mcg/kg",
+        "0.5 mg kg-1",
+        "0.1 mg/kg/h",
+    ],
+)
+def test_dose_that_can_be_read_in_two_ways_is_none(dose: str) -> None:
+    given = given_in(f"Ketamine {dose}")
+    assert (given.treatments, given.doses, given.unit) == (("ketamine",), (), "")
