@@ -12,7 +12,7 @@ __all__ = ["OUTCOMES"]
 _WORSE = ", ".join(map(literal, sorted(WORSE)))
 _WHOEVER = "((number of )?(patients|participants|subjects|people|persons)( experiencing| having| reporting| who had| with)? )?"
 _TOTAL = "((all|overall|total)( number)?( of| with)?[:,]? )?"
-_ANY = "((any|at least (one|1)|one or more|≥ ?1|all) )?"
+_ANY = "((any|at least (one|1)|one or more|(≥|>=|⩾) ?(1|one)|all) )?"
 
 
 def _any(kind: str, short: str) -> str:
@@ -23,7 +23,7 @@ def _any(kind: str, short: str) -> str:
 
 _ANY_EVENT = _any("(treatment[- ]emergent )?", "(te)?ae")
 _ANY_SERIOUS = (
-    _any("(serious (treatment[- ]emergent )?|treatment[- ]emergent serious )", "(te)?sae") + "|" + _any("serious ", "ae")
+    _any("(serious (treatment[- ]emergent )?|treatment[- ]emergent serious )", "(te)?sae") + "|" + _any("serious ", "(te)?ae")
 )
 _ANY_SERIOUS += f"|{_TOTAL}{_WHOEVER}{_ANY}(te)?saes?"
 # How a definition looks at visits. Where it doesn't say, at one.
@@ -290,10 +290,10 @@ OUTCOMES = (
         scope=Scope.STUDY,
         needs=("harms",),
         # Each count with the one above it that answers take for the same event of the same arm, and with that of any event among as many:
-        # a serious one is among any, and among any serious ones, whatever the total is called.
+        # a serious one is among any, and among any serious ones, whatever the total is called; a total that doesn't say whether it is serious holds both.
         query=f"""
             SELECT h.* EXCLUDE (any_event, any_serious), h.study_id AS _study, lag(_line) OVER same AS above_line, lag(term) OVER same AS above_term,
-              CASE WHEN serious THEN least(min(any_event) OVER alike, min(any_serious) OVER alike) ELSE min(any_event) OVER as_serious END AS any_events
+              CASE WHEN serious THEN least(min(any_event) OVER alike, min(any_serious) OVER alike) ELSE least(min(any_event) OVER as_serious, min(any_event) FILTER (serious IS NULL) OVER alike) END AS any_events
             FROM (
               SELECT *, CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_EVENT)}) THEN events END AS any_event,
                 CASE WHEN regexp_full_match({folded("term")}, {literal(_ANY_SERIOUS)}) THEN events END AS any_serious FROM harms

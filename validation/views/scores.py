@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, ENTRY, Scope, View, agreed, day
+from validation.views.view import ARM, ARM_SIZES, ENTRY, Scope, View, agreed, day
 
 __all__ = ["SCORES"]
 
@@ -63,7 +63,8 @@ SCORES = (
         place="scores",
         scope=Scope.STUDY,
         needs=("scores",),
-        # Changes with the raw mean at baseline: of the very same people where there is one, else of the arm. Where an arm has several, none.
+        # Changes with the raw mean at baseline: of the very same people where there is one, else of the arm. Where an arm has several, of other people or
+        # days, the one from which the change ends least far outside the scale.
         query=f"""
             WITH baseline AS (
               FROM scores WHERE statistic = 'baseline' AND estimate IS DISTINCT FROM 'adjusted' AND mean IS NOT NULL
@@ -74,8 +75,11 @@ SCORES = (
             FROM scores c JOIN vocabulary.instruments i USING (instrument_id)
             LEFT JOIN {agreed("baseline", ("study_id", "arm_id", "instrument_id", "n", "analysis_set"), "mean", "mean_reported", "estimate")} b
               USING (_package, study_id, arm_id, instrument_id, n, analysis_set)
-            LEFT JOIN {agreed("baseline", ("study_id", "arm_id", "instrument_id"), "mean", "mean_reported")} a USING (_package, study_id, arm_id, instrument_id)
+            LEFT JOIN baseline a USING (_package, study_id, arm_id, instrument_id)
             WHERE c.statistic = 'change'
+            QUALIFY row_number() OVER (
+              PARTITION BY _package, study_id, c._line ORDER BY greatest(i.minimum - c.mean - a.mean, c.mean + a.mean - i.maximum, 0), a._line
+            ) = 1
         """,
     ),
     View(
@@ -83,20 +87,34 @@ SCORES = (
         place="scores",
         scope=Scope.STUDY,
         needs=("scores", "studies"),
-        # Raw means at baseline of randomised arms, with the one above of another arm from which it is furthest in standard errors. The people of a subset
-        # are chosen by what happened after, and those of a group of arms are those of its arms.
+        # Raw means at baseline of randomised arms, with the one above of another arm from which it is furthest in standard errors; of that arm's, the one
+        # of the same set and day if there is one. The people of a subset are chosen by what happened after; before a later period those of a crossover
+        # have been treated; arms of one treatment are strata, and an arm without a number randomised, beside others that have one, nobody randomised.
         query=f"""
-            WITH baseline AS (
+            WITH arm AS (
+              SELECT *, count(*) OVER (PARTITION BY _package, study_id, treatment_id, route, dose, dose_max, schedule, background_id) > 1 AS stratum,
+                n_randomised IS NULL AND count(n_randomised) OVER (PARTITION BY _package, study_id) > 0 AS beside
+              FROM {agreed("arms", ARM, "treatment_id", "route", "dose", "dose_max", "schedule", "background_id", "n_randomised", table="arms")}
+            ), baseline AS (
               SELECT s.*, {day("s")} AS day FROM scores s
               JOIN {agreed("studies", ("study_id",), "randomised", "design", "part_relation", table="studies")} t USING (_package, study_id)
+              LEFT JOIN (SELECT _package, study_id, bool_or(stratum) AS strata FROM arm GROUP BY ALL) USING (_package, study_id)
+              LEFT JOIN arm USING (_package, study_id, arm_id)
               WHERE s.statistic = 'baseline' AND s.estimate IS DISTINCT FROM 'adjusted' AND s.mean IS NOT NULL AND s.sd > 0 AND s.n BETWEEN 10 AND 1e9
-                AND t.randomised AND t.design NOT IN ('cluster', 'single-arm') AND t.part_relation IS NULL
+                AND t.randomised AND t.design NOT IN ('cluster', 'single-arm', 'crossover') AND t.part_relation IS NULL
+                AND strata IS NOT true AND beside IS NOT true
+            ), other AS (
+              SELECT a.* EXCLUDE day, a.study_id AS _study, b.arm_id AS other_arm_id, b.mean AS other_mean, b.mean_reported AS other_mean_reported,
+                sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n) AS error, b._line AS other_line
+              FROM baseline a JOIN baseline b USING (_package, study_id, instrument_id)
+              WHERE b.arm_id <> a.arm_id
+              QUALIFY row_number() OVER (
+                PARTITION BY a._package, a.study_id, a._line, b.arm_id
+                ORDER BY a.day <> b.day, a.analysis_set IS DISTINCT FROM b.analysis_set, a.timepoint_anchor IS DISTINCT FROM b.timepoint_anchor, b._line
+              ) = 1
             )
-            SELECT a.* EXCLUDE day, a.study_id AS _study, b.arm_id AS other_arm_id, b.mean AS other_mean, b.mean_reported AS other_mean_reported,
-              sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n) AS error
-            FROM baseline a JOIN baseline b USING (_package, study_id, instrument_id, day, timepoint_anchor, analysis_set)
-            WHERE b._line < a._line AND b.arm_id <> a.arm_id
-            QUALIFY row_number() OVER (PARTITION BY a._package, a.study_id, a._line ORDER BY abs(a.mean - b.mean) / error DESC, b._line) = 1
+            SELECT * EXCLUDE other_line FROM other WHERE other_line < _line
+            QUALIFY row_number() OVER (PARTITION BY _package, study_id, _line ORDER BY abs(mean - other_mean) / error DESC, other_line) = 1
         """,
     ),
     View(
