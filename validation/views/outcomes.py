@@ -34,6 +34,7 @@ _BASELINES = agreed(
     ("study_id", "arm_id", "instrument_id", "analysis_set", "n"),
     "mean",
     "mean_reported",
+    "sd",
 )
 
 OUTCOMES = (
@@ -200,13 +201,15 @@ OUTCOMES = (
         needs=("outcomes", "scores"),
         # Counts with the mean of the very same people, on a scale of which more is worse, and the lowest and highest mean that the count allows. Whoever meets
         # the rule has at most `met`, and whoever doesn't at least `unmet`, or that `share` of the baseline; where the rule has two conditions, each bounds one
-        # side. A change is the mean at the visit less the baseline's, and its own spread tells how many have changed by a share of the baseline. The baselines of those who met it are together at most, and of the others at least, what the mean at baseline leaves for them.
+        # side. A change is the mean at the visit less the baseline's, and its own spread tells how many have changed by a share of the baseline, which has a spread too. The baselines of those who met it are together at most, and of the others at least, what the mean at baseline leaves for them.
         query=f"""
             WITH mean AS (
               SELECT *, {day("s")} AS day FROM scores s WHERE mean IS NOT NULL AND n BETWEEN 1 AND 1e9
             ), beside AS (
               SELECT o.*, CASE e.statistic WHEN 'change' THEN b.mean + e.mean ELSE e.mean END AS mean, e.mean_reported, e.estimate, e.value_origin AS mean_origin,
-                CASE WHEN d.combine IS NULL AND (e.statistic = 'endpoint' OR d.threshold IS NULL) THEN e.sd END AS sd, b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
+                CASE WHEN d.combine IS NULL AND (e.statistic = 'endpoint' OR d.threshold IS NULL) THEN e.sd END AS sd,
+                CASE WHEN d.threshold IS NULL THEN b.sd * CASE e.statistic WHEN 'change' THEN d.percent_reduction / 100 ELSE 1 - d.percent_reduction / 100 END END AS cut_off_sd,
+                b.mean AS baseline_mean, b.mean_reported AS baseline_mean_reported,
                 i.minimum AS lowest, i.maximum AS highest, e.n::DOUBLE AS people, o.events::DOUBLE AS of_them, d.combine,
                 coalesce(d.threshold_upper, d.threshold) AS met, d.threshold AS unmet,
                 CASE WHEN i.percent_reduction AND {FROM_BASELINE} THEN 1 - d.percent_reduction / 100 END AS share,
