@@ -168,10 +168,10 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
         for number, title in sorted(set(trial.leave_out) - there):
             what = f"measure {number} with the class `{title}`" if title else f"measure {number}"
             problems.add(options.places[name], f"{name} has no {what}. Measures are counted from 0.")
-        read = (f"{f.measure.title} {f.class_title} {f.category_title}" for f in known[name].figures)
-        in_titles = {token for title in read for token in tokens(clean(title))}
-        for word in sorted(trial.words - in_titles):
-            problems.add(options.places[name], f"{name} has no measure, class or category with the word `{word}` in its title.")
+        read = ((f.class_title, f.category_title, f.measure) for f in known[name].figures)
+        texts = {f"{own} {more} {m.title} {m.description} {m.population}" for own, more, m in read}
+        for word in sorted(trial.words - {token for text in texts for token in tokens(clean(text))}):
+            problems.add(options.places[name], f"{name} has no measure with the word `{word}`.")
     problems.stop_if_any()
 
 

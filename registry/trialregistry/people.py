@@ -56,7 +56,7 @@ _DEFINES = _p(
     r"^[^.;]{0,60}?(?::|\b(?:defined|include\w*|including|consist\w*|compris\w+|contain\w*|is|was|are|were|refers?)\b|,? (?:all|those|a subset)\b)"
 )
 _DESCRIBED = {
-    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b(?! and (?:received|treated|dosed|who))|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b(?! and received)"),
+    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b(?!,? (?:and )?(?:received|took|had|treated|dosed|who))|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b(?! and received)"),
     "full-analysis": _NAMES["full-analysis"],
     "modified-itt": _p(r"\b(?:randomi[sz]ed|ITT|intent(?:ion)?[- ]to[- ]treat)\b[^.;]{0,80}\b(?:who|that|and) (?:had )?(?:received|took|were (?:dosed|treated))"),
 }  # fmt: skip
@@ -70,7 +70,7 @@ _NOT_ALL_AFTER = _p(
 
 _LEFT_OUT = _p(
     r"\bonly\b[^.;]{0,40}\b(?:included|analy[sz]ed|evaluated|counted)|\b(?:had no|lacked|without)\b[^.;]{0,30}\b(?:data|assessments?|values?|scores?|measurements?)"
-    r"|\b(?:was|were|is|are)\s+(?:not\s+(?:\w+\s+)?(?:analy[sz]|include|assess|evaluat|counted)|excluded|omitted|left out)\w*"
+    r"|\b(?:data|values?|scores?) excluded\b|\b(?:was|were|is|are)\s+(?:not\s+(?:\w+\s+)?(?:analy[sz]|include|assess|evaluat|counted)|excluded|omitted|left out)\w*"
 )
 """That some of those randomised aren't in the figure."""
 
@@ -96,7 +96,7 @@ _NOT_BEFORE = _p(
 _UNDONE = r"(?:used|applied|performed|done|made|conducted|implemented|employed|undertaken|carried out|needed|necessary|required|possible|feasible|planned|allowed|permitted)"
 _NOT_AFTER = _p(
     rf"^(?:[\s,/&)(\"'-]|\b(?:and|or|nor|{_METHODS})\b)*(?:\([^)]*\)\s*)?(?:(?:imputations?|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){{0,3}}"
-    r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never|avoided|abandoned|rejected|omitted|dropped|replaced|prohibited|discouraged)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
+    r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never|avoided|abandoned|rejected|omitted|dropped|replaced|prohibited|discouraged)\b|(?:was|were|is|are)\s+(?:excluded|omitted|left out)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
     rf"|^(?:(?!{_METHODS})[^.]){{0,60}}(?:\b(?:not|never)\b|n't\b)\s+(?:[\w-]+\s+){{0,2}}{_UNDONE}\b"
 )
 _NEAR = 120

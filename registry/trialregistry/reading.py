@@ -19,11 +19,18 @@ from registry.trialregistry.others import (
 )
 from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
-from registry.trialregistry.saying import is_turned, refuse_counts_of_others, rule_not_understood
+from registry.trialregistry.saying import (
+    is_turned,
+    refuse_counts_of_others,
+    refuse_estimates,
+    refuse_other_values,
+    refuse_some,
+    rule_not_understood,
+)
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
-from registry.trialregistry.titles import check_titles
+from registry.trialregistry.understanding import check_population, check_rule, check_titles
 from registry.trialregistry.values import (
     COUNTED,
     MEANS,
@@ -117,10 +124,10 @@ def _read(figure: Figure, siblings: Sequence[Figure], ordinary: Collection[str])
     try:
         if figure.measure.param in MEANS:
             texts = _Texts(figure)
-            return texts.check_titles(_score(figure, texts, siblings), ordinary)
+            return texts.understood(_score(figure, texts, siblings), ordinary)
         if figure.measure.param in COUNTED:
             texts = _Texts(figure)
-            return texts.check_titles(_outcome(figure, texts), ordinary)
+            return texts.understood(_outcome(figure, texts), ordinary)
     except NotTakenError as why:
         return Reading(figure, refused=str(why))
     kind = figure.measure.param.lower().replace("_", " ") or "value of an unstated kind"
@@ -150,11 +157,20 @@ class _Texts:
             raise NotTakenError(f"it is on another scale than one of depression: {scale.words}")
         refuse_others(self.own, self.title)
 
-    def check_titles(self, reading: Reading, ordinary: Collection[str]) -> Reading:
-        """The reading, if every word of the titles is known or was read."""
+    def understood(self, reading: Reading, ordinary: Collection[str]) -> Reading:
+        """The reading, if every word of the titles, of the rule's sentence and of the population is known or was read."""
         rule = reading.rule.words.split(" … ") if reading.rule else []
         said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
-        check_titles(reading.figure, [*self.own, self.title], [words for words in said if words], ordinary)
+        said = [words for words in said if words]
+        check_titles(reading.figure, [*self.own, self.title], said, ordinary)
+        if reading.rule and reading.rule.place == "description":
+            every = [r.words for word in _WORDS for r in rules_in(self.description, word, reading.scale.term)]
+            for part in sentences(self.description):
+                if rule[0] in part.words:
+                    said_of_it = [words for one in every for words in one.split(" … ")]
+                    check_rule(part, said_of_it, ordinary, at_one_visit=reading.rule.ascertainment == "point")
+        of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
+        check_population(self.population, said, ordinary, of_some=of_some)
         return reading
 
     def subset(self) -> str:
@@ -176,6 +192,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
     if any(says_no(text.words) for text in texts.own) or any(map(counts_those_without, told)):
         raise NotTakenError(f"it counts those without {word.term}")
     refuse_counts_of_others(texts.description, word.term)
+    refuse_some(texts.description)
     if (words := turned(whole_of(texts.title.words))) and not rules_in(
         texts.title, word.term if word.term in _WORDS else RESPONSE, ""
     ):
@@ -185,6 +202,9 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
     definition = _definition(word.term, scale, rule, texts)
     missing = missing_of(texts.title, texts.description, texts.population, scale)
     n = analysed(figure)
+    count = count_of(figure, n, missing.term)
+    if count.origin != "reported":
+        refuse_estimates(texts.description)
     time = time_of(texts.own, texts.title, texts.frame)
     if rule is not None and rule.ascertainment == "sustained":
         time = time_of([], Text("rule", ""), Text("time frame", re.sub(r".*\b(?:to|through)\b", "", _own_or_frame(texts))))
@@ -204,7 +224,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
         missing=missing,
         subset=texts.subset(),
         n=n,
-        count=count_of(figure, n, missing.term),
+        count=count,
         untaken=spread_of(figure)[1],
     )
 
@@ -338,6 +358,8 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         raise NotTakenError("it is a change in percent, not in points")
     refuse_not_points([*texts.own, texts.title], clean(figure.measure.unit))
     refuse_no_mean(figure)
+    refuse_other_values(texts.description)
+    refuse_some(texts.description)
     statistic = _statistic(texts, siblings)
     if statistic.term == "change" and (
         words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")

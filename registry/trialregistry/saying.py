@@ -6,13 +6,21 @@ import re
 from collections.abc import Sequence
 
 from registry.trialregistry.others import counts_those_without
+from registry.trialregistry.people import is_of_those_seen
 from registry.trialregistry.rules import turned
 from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, clean, sentences
 from registry.trialregistry.values import NotTakenError
 from schemas.vocabulary import rows
 
-__all__ = ["is_turned", "refuse_counts_of_others", "rule_not_understood"]
+__all__ = [
+    "is_turned",
+    "refuse_counts_of_others",
+    "refuse_estimates",
+    "refuse_other_values",
+    "refuse_some",
+    "rule_not_understood",
+]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -44,11 +52,64 @@ _LOST = _p(
 _STILL_ILL = _p(r"\b(?:still|remain\w*|persist\w*|continu\w*)\s+(?:\w+\s+)?(?:depressed|ill|symptomatic|unwell)\b")
 
 
+_INSTEAD = _p(
+    rf"\b(?:those|{_PEOPLE}) (?:who|that) (?:did|do|were|had|have|has) not\b(?=\s*(?:[.;,)]|$))|\bthe (?:remainder|rest|complement|inverse|opposite|reverse)\b|\b(?:1|one|100 ?%?) ?(?:minus|-) (?:the )?(?:rate|percent|proportion|respon|remi)\w*"
+    rf"|\bwithout (?:it|this|the outcome)\b|\b(?:above|over|exceed\w*|beyond) (?:this|that|the) (?:\w+ )?(?:threshold|cut-?\s?off|limit)|\b(?:treatment|therap\w+|clinical) failures?\b|\b1 ?(?:denotes|means|indicates|represents|stands for|=|is) (?:no\b|non|not\b)"
+)
+"""That the figures are of the others than those the outcome is defined for."""
+
+_ABOUT_FIGURES = _p(r"\b(?:percent\w*|proportions?|rates?|estimates?|values?|results?|data|figures?|numbers?)\b|%")
+_ESTIMATED = _p(
+    r"\bkaplan\b|\bmodel[- ](?:based|estimated|adjusted|derived)|\bGEE\b|\bgenerali[sz]ed (?:estimating|linear)|\b(?<!to be )estimate(?:s|d)?\b|\badjusted\b|\bweighted\b|\bpredicted\b|\bprojected\b|\bstandardi[sz]ed\b|\bprobabilit"
+)
+_COMPARED = _p(r"\bcompar|\btest(?:s|ed|ing)?\b|\bodds\b|\bdifferen|\btreatment effect|\bp[ -]?values?\b|\bintervals?\b|\bimput")
+
+
+def refuse_estimates(description: Text) -> None:
+    """Raise where a percentage is said to be estimated or adjusted: it is of no whole number of participants. How groups were compared says nothing of it."""
+    for part in sentences(description):
+        found = _ESTIMATED.search(part.words)
+        if found and _ABOUT_FIGURES.search(part.words) and not _COMPARED.search(part.words):
+            raise NotTakenError(f"the value is an estimate, not a share of participants, as its description says `{found[0]}`")
+
+
+_OF_SOME = _p(
+    rf"\b(?:only|exclusively|restricted|limited|confined)\b[^.;]{{0,40}}\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers|sites?|centers?|centres?|countr\w+)\b|\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers)\s+only\b"
+    rf"|\baged? (?:of )?(?:[<>]=? ?)?\d|\b\d+ years (?:of age|old|or)\b|\b(?:(?:fe)?males?|wom[ae]n|m[ae]n|girls|boys|elderly|adolescents?|child(?:ren)?)\b"
+    rf"|\bdenominators?\b[^.;]{{0,40}}\b(?:responders|remitters|completers|with|who)\b|\b(?:based on|among|calculated (?:in|for|from)) (?:the |those )?(?:responders|remitters|{_PEOPLE} (?:with|who had) an? (?:respon|remi)\w*)|\bsub-?(?:groups?|stud(?:y|ies)|samples?|cohorts?)\b"
+)
+"""That the figures of a description are of some of the participants."""
+
+_ABOUT_FEW = _p(r"\b(?:adults?|scale|questionnaire|instrument|inventory|validated|designed|developed)\b")
+
+
+def refuse_some(description: Text) -> None:
+    """Raise where a description says that its figures are of some of the participants alone; what a scale is for says nothing of them."""
+    for part in sentences(description):
+        if (found := _OF_SOME.search(part.words)) and not _ABOUT_FEW.search(part.words) and not is_of_those_seen(part):
+            raise NotTakenError(f"`{found[0]}` in the description: it may be of a part of the participants")
+
+
+_OTHER_VALUES = _p(
+    r"\bitems? (?:#|no\.? ?|numbers? )?\d|\b(?:mean|average) of (?:the |all )*(?:\w+ )?items?\b|\b(?:transformed|rescaled|re-scaled|normali[sz]ed|standardi[sz]ed (?:scores?|values?)|converted|percentiles?)\b|\b[zt][- ](?:scores?|transform\w*)\b"
+    r"|\b(?:scores?|sum|total) (?:of|for|on) (?:the )?(?:core|first|selected|mood|six|6)\b[^.;]{0,15}\bitems?\b"
+)
+
+
+def refuse_other_values(description: Text) -> None:
+    """Raise where a description says that the values are of some items, or worked out from the scale's points."""
+    if found := _OTHER_VALUES.search(description.words):
+        raise NotTakenError(f"`{found[0]}` in the description: the values may not be the whole scale's points")
+
+
 def refuse_counts_of_others(description: Text, word: str) -> None:
     """Raise where the description says that those without the outcome are counted, whatever the title is called."""
     for part in sentences(description):
         number = _NUMBER_OF.search(part.words)
-        if not _COUNTED.search(part.words) or (not number and (_OF_THE_REST.search(part.words) or _GONE.search(part.words))):
+        if (instead := _INSTEAD.search(part.words)) and not (_OF_THE_REST.search(part.words) or _GONE.search(part.words)):
+            raise NotTakenError(f"it counts those without {word}, or may, as its description says `{instead[0]}`")
+        defines = re.search(r"\d", part.words) and not _COUNTED.search(part.words)
+        if defines or (not number and (_OF_THE_REST.search(part.words) or _GONE.search(part.words))):
             continue
         said = part.words[number.start() :] if number else part.words
         told = re.split(r"\b(?:defined|considered|counted|classified) as\b", said)[0] if _OF_THE_REST.search(said) else said

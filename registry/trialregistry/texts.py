@@ -74,7 +74,7 @@ def first(patterns: Mapping[str, re.Pattern[str]], texts: Iterable[Text]) -> Rea
 
 def tokens(words: str) -> list[str]:
     """The words of a title and its whole numbers, in small letters and one spelling."""
-    return [token.lower().replace("iz", "is") for token in _TOKEN.findall(words)]
+    return [token.rstrip("'").lower().replace("iz", "is").replace("yz", "ys") for token in _TOKEN.findall(words)]
 
 
 def unknown_words(words: str, known: Callable[[str], bool]) -> list[str]:

@@ -302,7 +302,7 @@ trials:
         ("leave_out: [{measure: 7, reason: x}]", "has no measure 7"),
         ("leave_out: [{measure: 0}]", "has no `reason`"),
         ("leave_out: [{measure: 0, class: Week 9, reason: x}]", "has no measure 0 with the class `Week 9`"),
-        ("words: [Kyoto]", "with the word `kyoto` in its title"),
+        ("words: [Kyoto]", "no measure with the word `kyoto`"),
         ("nonsense: {}", "`nonsense` isn't a key"),
     ],
 )

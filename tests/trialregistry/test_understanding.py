@@ -134,3 +134,128 @@ def test_mapping_says_which_words_change_nothing(tmp_path: Path) -> None:
         "trials: {NCT01234567: {words: [Kyoto-type, Trials]}}\n"
     )
     assert draft_package([path], mapping, tmp_path / "drafted").tables["outcomes"] == 2
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "MADRS <= 10 or discharge from hospital",
+        "MADRS <= 10 and clinician judgement of recovery",
+        "MADRS <= 10 plus return to work",
+        "MADRS <= 10 while off all antidepressants",
+        "MADRS <= 10, with HAM-A <= 10",
+        "MADRS <= 10 at some point during the study",
+        "MADRS <= 10 anytime",
+        "MADRS <= 10 at one of the visits",
+        "MADRS <= 10 at least one time",
+        "MADRS <= 10 during the treatment period",
+        "MADRS <= 10 by Week 8",
+        "MADRS <= 10 (first occurrence)",
+        "lowest MADRS <= 10",
+        "MADRS <= 10 on two successive visits",
+        "MADRS <= 10 at both Week 4 and endpoint",
+        "MADRS <= 10 in women",
+        "MADRS <= 10 or response",
+        "MADRS <= 10 was not achieved",
+    ],
+)
+def test_sentence_of_the_rule_has_nothing_besides(tmp_path: Path, rule: str) -> None:
+    assert one(tmp_path, "MADRS Remission", description=f"Remission: {rule}.").refused
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Remission was defined as a MADRS total score of less than or equal to 10, and was assessed at the Week 8 visit.",
+        "Participants were considered to be in remission if their MADRS total score was <= 10 (possible scores range from 0 to 60).",
+        "A participant is classified as a remitter if the MADRS total score is 10 or less and there was no study discontinuation before Week 8.",
+        "The proportion of subjects who met the criterion for remission (MADRS total score <= 10) is reported.",
+    ],
+)
+def test_ordinary_rule_is_understood(tmp_path: Path, rule: str) -> None:
+    assert one(tmp_path, "MADRS Remission", description=rule).definition == "remission.madrs.le10"
+
+
+@pytest.mark.parametrize(
+    "population",
+    [
+        "Only females.",
+        "Japanese participants only.",
+        "Responders at Week 4 entering the extension.",
+        "Biomarker-positive participants",
+        "The PET substudy population",
+        "All randomised participants aged under 65",
+        "All randomised participants at site 12",
+        "All randomised participants entering the extension",
+        "Placebo non-responders re-randomized in Stage 2",
+        "Participants who entered the open-label extension",
+        "Participants with MADRS >= 30 at baseline",
+    ],
+)
+def test_population_of_some_of_the_participants_is_listed_with_its_words(tmp_path: Path, population: str) -> None:
+    for about in ({"description": REMISSION}, MEAN):
+        title = "MADRS Remission" if "description" in about else "Change From Baseline in MADRS Total Score"
+        assert "the population has words" in one(tmp_path, title, population=population, **about).refused
+
+
+@pytest.mark.parametrize(
+    ("population", "people"),
+    [
+        ("All participants who were randomized, received study drug and had a baseline", "unstated"),
+        ("Modified intent-to-treat population: all randomized patients who took study medication and had at least one post-baseline MADRS assessment.", "modified-itt"),
+        ("Efficacy analysis set: participants with data available at the given time point.", "unstated"),
+        ("Completers were excluded", "unstated"),
+        ("All randomized participants; missing data excluded.", "unstated"),
+    ],
+)  # fmt: skip
+def test_ordinary_population_is_understood(tmp_path: Path, population: str, people: str) -> None:
+    found = one(tmp_path, "MADRS Remission", description=REMISSION, population=population)
+    assert (found.refused, found.people.term) == ("", people)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("Reported are those who did not.", "those without"),
+        ("Data show the remainder.", "those without"),
+        ("Participants above this threshold are reported.", "those without"),
+        ("Values represent non-remission.", "those without"),
+        ("Non-remission rates are tabulated.", "those without"),
+        ("The inverse (non-remission) is reported.", "those without"),
+        ("Treatment failures are counted.", "those without"),
+        ("Values represent the percentage of participants without it.", "those without"),
+        ("A value of 1 denotes no remission.", "those without"),
+        ("Kaplan-Meier estimates are shown.", "estimate"),
+        ("Percentages were estimated from a GEE model.", "estimate"),
+        ("Model-based percentages.", "estimate"),
+        ("Percentages are adjusted for baseline.", "estimate"),
+        ("Only females were analyzed.", "part of the participants"),
+        ("Results are for participants aged 65 or older.", "part of the participants"),
+        ("Denominator is the number of responders.", "part of the participants"),
+        ("Percentages are based on participants with a response at Week 4.", "part of the participants"),
+    ],
+)
+def test_description_may_say_that_it_is_another_figure(tmp_path: Path, said: str, why: str) -> None:
+    assert why in one(tmp_path, "MADRS Remission", description=f"{REMISSION} {said}").refused
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The MADRS is a clinician-rated scale designed to be used in adults with MDD to measure depression severity; higher scores represent a more severe condition.",
+        "Rates were compared by logistic regression adjusted for baseline.",
+        "Participants who discontinued were considered non-responders.",
+        "The MADRS total score is the sum of the 10 items.",
+    ],
+)
+def test_ordinary_description_leaves_the_figure(tmp_path: Path, said: str) -> None:
+    assert one(tmp_path, "MADRS Remission", description=f"{REMISSION} {said}").refused == ""
+    assert one(tmp_path, "Change From Baseline in MADRS Total Score", description=said, **MEAN).refused == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Sum of MADRS items 1-6.", "Mean of the ten items is given.", "Score transformed to 0-100.", "Scores were z-transformed."],
+)
+def test_description_may_say_that_a_score_is_not_in_points(tmp_path: Path, said: str) -> None:
+    assert "whole scale's points" in one(tmp_path, "Change From Baseline in MADRS Total Score", description=said, **MEAN).refused

@@ -1,0 +1,149 @@
+"""Whether what an entry says of a figure is understood: a title, the sentence that gives the rule and the population are only if each of their words is known.
+
+What these may say that makes it another figure is endless: an item of the scale, women, a country, a stage, a time until something, a further condition. So a
+word that is known of none of what such a text says leaves the figure out, unless the mapping says that it changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+
+from registry.trialregistry.figures import Figure
+from registry.trialregistry.given import words_for
+from registry.trialregistry.scales import without_scales
+from registry.trialregistry.texts import Text, tokens, unknown_words
+from registry.trialregistry.values import COUNTED, NotTakenError
+
+__all__ = ["check_titles"]
+
+_KNOWN = """
+    achieve achieved achieves achieving acute after among an analyses analysis ancova and approximately as assessed assessment assessments
+    at attained attaining based baseline blind bocf both by case cases change changes clinical clinically clinician completely covariance
+    criteria criterion data db decrease defined definition demonstrated demonstrating depression depressive determined disorder dose double
+    during effect effectiveness efficacy end endpoint endpoints eot episode et evaluated evaluation experience experienced experiencing fas
+    final fit follow followup for forward from full fully global grid group groups guide guided had has have having health illness
+    impression impressions improvement in ind induction infusion intent intention interview inventory is itt key label last lead least level
+    levels locf ls ma maintained major mdd mean means measure measured measures meeting met mixed mmrm model models number numbers
+    observation observations observed oc of ol on onset op open or oral original outcome over overall participant participants patient
+    patients people per percent percentage percentages period periods phase point points population post postbaseline postdose pre predose
+    primary proportion protocol questionnaire randomisation randomised rate rated rates rating reached reaching reduction repeated report
+    reported resistant run scale scales score scores secondary set severity show showed showing shown so stable start structured study
+    subject subjects sum summary sustained symptom symptomatology symptoms term the through timepoint timepoints to total trd treat treated
+    treatment trial under up using utilising value values versions via visit visits was were when who with within y yes
+"""
+"""Words of titles of response, remission and scores, beside days, scales, rules, sets and treatments."""
+
+_OUTCOMES = (
+    "responded responder responders responding response responses remission remissions remitted remitter remitters remitting"
+)
+"""Words of what is counted. A score that has one may be that of the responders."""
+
+_OF_TITLES = "both during mean over repeated showed showing shown second"
+"""Known in a title, and in a rule's sentence a sign of several visits or of another value."""
+
+_DEFINING = """
+    all also are be before being better between calculated complete symptomatic very much improved improve categorised classified clinician condition considered counted define defines described described equal
+    from given greater higher his included including her if indicate indicated indicates indicating is it its lower minimum more maximum met no possible range ranges ranging relative
+    required requires reach satisfied satisfying screening severe severity that their then there these they this those total were what where which whom whose worse yes
+"""
+"""Words of a sentence that defines an outcome, beside those of titles."""
+
+_POPULATION = """
+    1 2 ad adequate agent all also am analysable analysed antidepressant antidepressants are assigned available be been being both but category complete completed considered consist consisted consists contributed could
+    defined described did dosage doses dosed drug drugs each eligible enrolled evaluable evaluated every excluded given here in include included includes including intake intranasal intranasally intravenous intravenously intervention is it later least
+    medication missed missing n na no non-missing nonresponse not om one only placebo planned post-baseline postrandomisation present randomly receive received receiving refer refers regardless respective
+    safety sample same signified signifies specified specific specify subset took taken that their there these they this those two used valid where which while whom whose
+    pharmacodynamic db bip d mitt pps completers completer compliant deviation deviations major protocol without violation violations discontinued early
+"""
+"""Words of populations, beside those of titles. Who was left out, and how those not seen count, is read elsewhere."""
+
+_OF_SOME = "assigned re remit stable then"
+"""Words of a population of some of the participants."""
+
+_EITHER = re.compile(
+    r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month|visit)s?\b|\brespon\w+[^.;]{0,40}\bor\b[^.;]{0,15}\bremi\w+|\bremi\w+[^.;]{0,40}\bor\b[^.;]{0,15}\brespon\w+",
+    re.IGNORECASE,
+)
+_NO_CONDITION = re.compile(
+    r"\bfirst \d+ items of\b|\bno (?:treatment or study |treatment |study )?discontinuation\b|\bnot (?:considered|counted|regarded) (?:to have|as having|as)\b[^.;]*|\b0 ?(?:to|-|through|and) ?\d+\b|\byes ?= ?1\b|\bno ?= ?0\b"
+    r"|\b(?:considered|counted|imputed|treated|regarded|assumed|classified|analy[sz]ed) (?:to be |as |as being )*non-?\s?(?:respon|remi)\w*",
+    re.IGNORECASE,
+)
+"""That nobody left, how those not seen are counted and the range of a scale: no further condition."""
+
+_READ_ELSEWHERE = re.compile(
+    r"\b(?:study )?(?:days?|weeks?|wks?|months?|hours?|hrs?|visits?)[\s-]*#?-?\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|\bthrough\b|\buntil\b|-)+\s*(?:(?:day|week|wk|month|hour|visit)s?\s*)?\d+(?:\.\d+)?)*(?![\w%])"
+    r"|(?<![\w.])(?:\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|-)+\s*\d+)*|one|two|three|four|six|eight|ten|twelve)[\s-]*(?:days?|weeks?|wks?|months?|hours?|hrs?|h)\b"
+    r"|\btime[\s-]?points?\b|\bperiods? \d(?:\s*(?:and|&|-)\s*\d)*|\b(?:first|initial|1st) (?:dose|infusion)\b|\bprior to\b|\bend of (?:the )?(?:day|week|month)s?\b|\bweek by week\b"
+    r"|\b(?:maintenance|optimi[sz]ation|extension|continuation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)\b|\bopen[- ]label(?: \(OL\))? extension\b|\bextension study\b|\bsingle[- ]blind\b"
+    r"|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"
+    r"|\bno\.? of\b|\bnon-?\s?(?:respon|remi)\w*|\bdose increase\b|\b(?:with )?(?:missing|drop-?outs?)\s*(?:=|as\b|counted as\b|considered\b|imputed as\b|treated as\b)(?=\s*(?:;|non))"
+    r"|\b(?:after|following|despite) (?:an? |the )?(?:(?:inadequate|insufficient|prior|previous|initial|treatment) ){0,2}(?:response|failure|resistance|nonresponse)(?: to (?:an? |the |prior |oral )*(?:SSRIs?|SNRIs?|antidepressants?|ADs?|treatments?|therapy))?\b"
+    r"|(?<=\x01) ?\d+ or \d+\b|(?:\b\d+|(?<=\x01))[\s-]*items?(?: depression module)?\b|\(?\b[nN]\s*=\s*\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*",
+    re.IGNORECASE,
+)
+"""Visits and spans of time; those without response, how those not seen are counted, and what was tried before; numbers of items and of those
+analysed. Each is read elsewhere.
+"""
+
+
+def check_titles(figure: Figure, texts: Iterable[Text], understood: Collection[str], ordinary: Collection[str]) -> None:
+    """Raise for a title with words that aren't known. ``understood`` are words that something was read from, ``ordinary`` those that a mapping
+    says change nothing.
+    """
+    counted = _words(_OUTCOMES) if figure.measure.param in COUNTED else frozenset()
+    groups = frozenset(word for group in figure.measure.groups.values() for word in _of_group(group.title))
+    for text in texts:
+        _check(text, f"the {text.place} has", understood, _words(_KNOWN) | counted | groups | frozenset(ordinary))
+
+
+def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str], *, at_one_visit: bool) -> None:
+    """Raise for a sentence that gives a rule, and more than ``rules`` and that the outcome is so defined: it may be another condition or other visits."""
+    if at_one_visit and (found := _EITHER.search(sentence.words)):
+        raise NotTakenError(f"`{found[0]}` may be another condition, or one that may be met at any visit until then")
+    said = Text(sentence.place, _NO_CONDITION.sub(" ; ", sentence.words))
+    known = (_words(_KNOWN) - _words(_OF_TITLES)) | _words(_OUTCOMES) | _words(_DEFINING) | frozenset(ordinary)
+    _check(said, f"the sentence `{sentence.words[:120]}` has", rules, known)
+
+
+def check_population(population: Text, understood: Collection[str], ordinary: Collection[str], *, of_some: bool) -> None:
+    """Raise for a population with words that aren't known. ``of_some`` says that the figure is taken as one of some of the participants."""
+    said = Text(
+        population.place,
+        _NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", population.words) if of_some else population.words),
+    )
+    known = (
+        _words(_KNOWN)
+        | _words(_POPULATION)
+        | (_words(_OUTCOMES) | _words(_OF_SOME) if of_some else frozenset())
+        | frozenset(ordinary)
+    )
+    _check(said, "the population has", understood, known)
+
+
+def _check(text: Text, what: str, understood: Collection[str], known: frozenset[str]) -> None:
+    words = text.words
+    for said in sorted(understood, key=len, reverse=True):
+        words = re.sub(rf"{re.escape(said)}\w*", " ; ", words)
+    words = without_scales(words)
+    words = re.sub(r"\b[Aa]\b" if words.isupper() else r"\ba\b|(?:^|(?<=[.;:] ))A\b", " ", words)
+    words = _READ_ELSEWHERE.sub(" ; ", words)
+    if unread := unknown_words(words, known.__contains__):
+        raise NotTakenError(
+            f"{what} words that aren't understood: `{', '.join(dict.fromkeys(unread))}`. They may make it another figure, or one of a "
+            "part of the participants; if they don't, list them under `words` in the mapping"
+        )
+
+
+@cache
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+@cache
+def _of_group(title: str) -> frozenset[str]:
+    """The words of a group's title that a measure's title may have too: its treatment's name and its panel."""
+    panel = re.search(r"\b(panel)s? ([A-Z])\b", title, re.IGNORECASE)
+    return words_for(title) | (frozenset(tokens(panel[0])) if panel else frozenset())
