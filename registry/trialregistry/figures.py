@@ -35,6 +35,8 @@ class OutcomeMeasure:
     dispersion: str
     unit: str
     groups: Mapping[str, ResultGroup]
+    counted: str = ""
+    """What was analysed, where the entry says it: participants, eyes, observations, …"""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def _measure(number: int, found: JsonAt) -> OutcomeMeasure:
         dispersion=found.get("dispersionType").text(),
         unit=found.get("unitOfMeasure").text(),
         groups=groups,
+        counted=found.get("typeUnitsAnalyzed").text(),
     )
 
 

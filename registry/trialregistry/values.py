@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from registry.trialregistry.figures import Figure
-from registry.trialregistry.texts import clean
+from registry.trialregistry.texts import clean, unknown_words
 from schemas.vocabulary import rows
 from validation.printed import counts_giving
 
@@ -50,6 +50,16 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 _N_IN_TITLE = re.compile(r"\(?\b[nN]\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)", re.IGNORECASE)
 
 
+_UNIT_OF_PEOPLE = frozenset(
+    """
+    a achieved achieving all analysed and count counts evaluable fraction had have having in individual individuals number numbers of participant participants patient
+    patients people percent percentage percentages person persons proportion proportions randomised rate rates ratio remission remitter remitters responded responder responders
+    responding response share study subject subjects that the treated were who with
+    """.split()
+)
+"""Words of a unit of participants, or of a share of them: any other may be of eyes, visits, points or sites."""
+
+
 class NotTakenError(Exception):
     """Why a figure isn't taken."""
 
@@ -67,6 +77,8 @@ def analysed(figure: Figure) -> int:
     """How many were analysed: by the class's title where it has a number for each group, in their order. Raises :class:`NotTakenError` where that
     isn't said, where the title and the denominators contradict one another, or nobody was.
     """
+    if figure.measure.counted.lower() not in {"participants", ""}:
+        raise NotTakenError(f"it is counted in `{figure.measure.counted}`, not in participants")
     told = _N_IN_TITLE.search(figure.class_title)
     numbers = [int(n) for n in re.findall(r"\d+", told[1])] if told else []
     if told and len(numbers) == len(figure.measure.groups):
@@ -149,6 +161,10 @@ def count_of(figure: Figure, n: int, missing: str) -> Count:
     unit, title = clean(figure.measure.unit).lower(), clean(figure.measure.title).lower()
     if re.search(r"kaplan|estimat|probabilit|odds|adjusted|model", f"{unit} {title}"):
         raise NotTakenError("the value is an estimate, not a count or a share of participants")
+    if unread := unknown_words(unit, _UNIT_OF_PEOPLE.__contains__):
+        raise NotTakenError(
+            f"the unit is `{figure.measure.unit}`, which counts no participants as far as it is understood (`{', '.join(unread)}` isn't)"
+        )
     if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"percent|%", unit):
         return _from_percent(value, value, n, missing)
     if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"proportion|fraction|ratio|\brate", unit):

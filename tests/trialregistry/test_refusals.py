@@ -247,3 +247,34 @@ def test_fall_since_the_first_day_is_one_since_baseline(tmp_path: Path, day: str
 def test_mean_of_one_scale_described_as_another_is_refused(tmp_path: Path) -> None:
     found = one(tmp_path, "Change From Baseline in MADRS", **MEAN, description="The HAM-D17 has 17 items.")
     assert "the title is of `MADRS`, and the description of `HAM-D17`" in found.refused
+
+
+@pytest.mark.parametrize(
+    ("unit", "taken"),
+    [
+        ("percentage of participants", True),
+        ("% of Patients", True),
+        ("Response rate (%)", True),
+        ("Percentage", True),
+        ("percentage of eyes", False),
+        ("percentage of families", False),
+        ("percentage of participant-visits", False),
+        ("percent per week", False),
+        ("percentage of placebo", False),
+        ("percentage reduction", False),
+        ("percentage points", False),
+        ("cumulative percentage", False),
+        ("percentage of total score", False),
+    ],
+)
+def test_unit_is_understood_word_by_word(tmp_path: Path, unit: str, taken: bool) -> None:
+    found = one(tmp_path, "MADRS Remission", description=REMISSION, unit=unit)
+    assert (found.refused == "") == taken
+    assert taken or "unit is" in found.refused or "is not a count" in found.refused
+
+
+@pytest.mark.parametrize(("counted", "taken"), [("Participants", True), ("Eyes", False), ("observations", False)])
+def test_what_is_counted_must_be_participants(tmp_path: Path, counted: str, taken: bool) -> None:
+    found = figures(tmp_path, measure("MADRS Remission", description=REMISSION) | {"typeUnitsAnalyzed": counted})
+    assert [r.taken for r in found] == [taken] * 2
+    assert taken or f"counted in `{counted}`" in found[0].refused
