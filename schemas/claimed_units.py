@@ -71,7 +71,7 @@ def side_claimed(low: float | None, high: float | None, bound: str | None, unit:
     if not kind.by_sign:
         if bound == "at-least":
             end = math.inf
-        elif low is None or (bound == "up-to" and start == end):
+        elif start == end and (bound == "up-to" or (low is None and bound is None)):
             start = kind.least
     sides = {0 if start == end == no else 1 if start >= no else -1 if end <= no else 0 for no in kind.no}
     (side,) = sides if len(sides) == 1 else (None,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from registry.auditing.claims import Claim
@@ -16,7 +17,7 @@ from registry.auditing.contrasting import (
 )
 from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import of_the_claimed, outcomes_of
+from registry.auditing.holding import of_the_claimed, only_parts, outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything, settled, wanted
 from registry.auditing.settling import open_one, settling
@@ -52,8 +53,14 @@ def judged_comparison(claim: Claim, claims: Sequence[Claim], known: Knowledge) -
         change = f"A rate of {known.word(claim.comparator)} in the same people, by the same rule on the same day, would make it a comparison."
         return Ground(Word.NOT_JUDGED, (because,), ("a rate of the comparator",), to_change=change, gap="no-figure")
     if weighed:
-        return _weighed(weighed, stand, known)
-    return _side_by_side(shared, claim, known) if shared else set_apart(claim, rows, known)
+        ground, read = _weighed(weighed, stand, known), weighed
+    elif shared:
+        ground, read = _side_by_side(shared, claim, known), shared
+    else:
+        return set_apart(claim, rows, known)
+    first, *others = ground.because
+    parts = only_parts(claim, (one.stratum.population for _, one in read), known)
+    return replace(ground, because=(f"{first}{parts}", *others))
 
 
 def _refusal(claim: Claim, known: Knowledge) -> Ground | None:

@@ -17,7 +17,7 @@ from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.rows import IN_OPEN_CONTEXT, Row, rows_of, variant
 from registry.strata.stratum import Stratum
 from schemas.windows import told_window
-from schemas.wording import are, counted
+from schemas.wording import are, counted, listed
 
 if TYPE_CHECKING:
     from registry.pooling.random_effects import Pooled
@@ -29,6 +29,7 @@ __all__ = [
     "left_out",
     "may_mean",
     "of_the_claimed",
+    "only_parts",
     "outcomes_of",
     "rate_evidence",
     "spans_of",
@@ -121,6 +122,14 @@ def of_the_claimed(claim: Claim, strata: Sequence[T], stratum: Callable[[T], Str
     """Those of exactly the claimed population if there are any, else all: a part neither bears out nor refutes a claim about the whole."""
     population = claim.population or claim.comparator_population
     return [one for one in strata if stratum(one).population == population] or list(strata)
+
+
+def only_parts(claim: Claim, populations: Iterable[str], known: Knowledge) -> str:
+    """That only parts of the claimed people were read, and which, in a sentence that follows another; nothing where all were, or anybody may be meant."""
+    population, read = claim.population or claim.comparator_population, set(populations)
+    if population is None or population in read or not read:
+        return ""
+    return f" Only part of these people was read: {listed(sorted(map(known.word, read)))}."
 
 
 def spans_of(pooled: Pooled) -> tuple[Span, Span | None]:

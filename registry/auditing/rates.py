@@ -9,7 +9,7 @@ from registry.auditing.changing import in_span
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Placed, Word
-from registry.auditing.holding import Held, held, left_out, may_mean, of_the_claimed, rate_evidence, wanted
+from registry.auditing.holding import Held, held, left_out, may_mean, of_the_claimed, only_parts, rate_evidence, wanted
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import around, everything, loose, settled
 from registry.auditing.readings import needed_rate, other_readings
@@ -84,7 +84,8 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         return Ground(Word.NOT_JUDGED, because, wanting, to_change=needed_rate(claim, rows, known), gap=gap, rates=placed)
     evidence = tuple(rate_evidence(one, span, known) for one in readings)
     word = settled([item.agrees for item in evidence])
-    because = tuple(_read(span, readings, evidence, missing, place, assumed=not stated))
+    first, *others = _read(span, readings, evidence, missing, place, assumed=not stated)
+    because = (f"{first}{only_parts(claim, (one.stratum.population for one in readings), known)}", *others)
     later = partial(other_readings, span, readings, evidence, missing, known)
     return Ground(word, because, missing, evidence=evidence, to_change=later, rates=placed)
 

@@ -52,7 +52,7 @@ class Span:
 def span_of(low: float | None, high: float | None, bound: str | None, unit: str | None) -> Span | None:
     """The span of a figure; None where there is none.
 
-    `at least` has no upper end, or 100%, and `up to` begins at 0, unless it has a beginning too. A time without a number, ``days`` for "within days", is
+    `at least` has no upper end, or 100%, and `up to` begins at 0, unless it has a beginning too. An upper end alone is `up to`, unless a word says what else. A time without a number, ``days`` for "within days", is
     taken at its widest: less than one of the next larger unit. A unit of time may be in the singular, and in capitals.
     """
     if unit is None:
@@ -66,7 +66,7 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
     if bound == "at-least":
         end = 100 if first == "%" else math.inf
-    is_most = low is None or (bound == "up-to" and (high is None or low == high))
+    is_most = (low is None and bound is None) or (bound == "up-to" and (low is None or high is None or low == high))
     if is_most:
         start = 0
     return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or is_most)
@@ -84,7 +84,8 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"
-    return {"about": f"about {said}", "up-to": f"up to {said}"}.get(bound or "", said)
+    is_most = bound == "up-to" or (bound is None and low is None)
+    return f"up to {said}" if is_most else f"about {said}" if bound == "about" else said
 
 
 def rounded(value: float, unit: str, *, up: bool | None = None) -> float:

@@ -11,6 +11,7 @@ from registry.auditing.changing import in_span, supported_instead, undone
 from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
+from registry.auditing.holding import only_parts
 from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
 from registry.auditing.margins import Bearing, around, everything, loose, settled, view
 from registry.auditing.spans import Span, figure_in_words, span_of
@@ -49,6 +50,7 @@ def _judged(claim: Claim, known: Knowledge) -> Ground:
     ]
     # What parts of the people show is looked at only where nothing is of exactly the claimed ones.
     visits = [s for s in seen if s.population == claim.population] or seen
+    parts = only_parts(claim, (one.population for one in visits), known)
     parted = [_as_visits(visits, span, known)] if visits else []
     # What has a figure stands first: it decides.
     evidence = tuple(
@@ -68,7 +70,10 @@ def _judged(claim: Claim, known: Knowledge) -> Ground:
         of = f"in {claim.unit}" if claim.unit else "in its unit"
         change = f"Two sources that state {about} {of} would be compared with it."
         return Ground(Word.NOT_JUDGED, (told,), (lacks,), evidence=evidence, to_change=change, gap=gap)
-    return _weighed(claim, span, figures, evidence)
+    ground = _weighed(claim, span, figures, evidence)
+    first, *others = ground.because
+    told = f"{first}{parts}" if any(item.kind == "separation" for item in figures) else first
+    return replace(ground, because=(told, *others))
 
 
 def _figure_wanted(claim: Claim, known: Knowledge) -> str:

@@ -339,7 +339,7 @@ def test_which_does_better_is_said_by_the_side_of_no_difference_on_which_a_figur
     above, below, none = (2.0, 0.5, 1.0) if unit in RATIOS else (12.0, -12.0, 0.0)
     ahead, behind = knowing(*head_to_head(60, 30)), knowing(*head_to_head(30, 60))
     for low, high, bound, says in (
-        (above, None, None, 1), (above, 2 * above, None, 1), (above, None, "at-least", 1), (above, None, "about", 1),
+        (above, None, None, 1), (above, 2 * above, None, 1), (above, None, "at-least", 1), (above, None, "about", 1), (None, above, "at-least", 1),
         (below, None, None, -1), (None, below, "up-to", -1), (none, None, None, 0), (below, above, None, 0),
     ):  # fmt: skip
         figure = better(low=low, high=high, bound=bound, unit=unit)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pytest
 
 from registry.auditing.grounds import Word
+from registry.auditing.knowledge import Separation
 from registry.auditing.spans import UNIT, figure_in_words
-from tests.auditing.arguing import PLACEBO, WHOLE, claim, knowing, trials, verdicts
+from tests.auditing.arguing import KETAMINE, PLACEBO, WHOLE, claim, knowing, trials, verdicts
 from tests.comparing.rows import row
 
 AGREEING = [(45, 100), (48, 100), (44, 100), (46, 100), (47, 100)]
@@ -304,3 +306,35 @@ def test_a_part_of_the_people_is_no_reading_where_there_are_rates_of_the_whole()
     # Of nobody in particular, either may be meant.
     (open_,) = verdicts(claim(low=45, **{**WHOLE, "population": None}), known=known).values()
     assert open_.word is Word.UNVERIFIABLE
+
+
+@pytest.mark.parametrize(
+    "read", [("mdd.primary-care",), ("mdd",), ("mdd", "mdd.primary-care"), ("mdd.primary-care", "mdd.late-life")]
+)
+def test_that_only_parts_of_the_claimed_people_were_read_is_said_in_the_reason(read: tuple[str, ...]) -> None:
+    """Of a rate, of two treatments and of onset alike, and only where that is so."""
+    parents = {"mdd": None, "mdd.primary-care": "mdd", "mdd.late-life": "mdd"}
+    rows = [
+        one
+        for population in read
+        for number in range(6)
+        for one in (
+            row(f"{population}{number}", 60, 100, population=population, **KETAMINE),
+            row(f"{population}{number}", 30, 100, population=population),
+        )
+    ]
+    visits = tuple(Separation("sertraline", "ssri", one, "response", 7.0, population=one) for one in read)
+    known = replace(knowing(*rows, separations=visits), parents=parents)
+    both = {"attribute": "superiority", "subject": "nmda-antagonist", "comparator": "ssri", "unit": None, "definition": None}
+    said = verdicts(
+        claim("rate", low=30, population="mdd"),
+        claim("better", **both, population="mdd"),
+        claim("onset", attribute="onset", high=2.0, unit="weeks", bound="up-to", definition=None, population="mdd"),
+        known=known,
+    )
+    told = "" if "mdd" in read else f"Only part of these people was read: {' and '.join(sorted(read))}."
+    for found in said.values():
+        assert "Only part" in found.brief if told else "Only part" not in found.reasoning
+        assert told in found.brief
+    (anybody,) = verdicts(claim(low=30), known=known).values()
+    assert "Only part" not in anybody.reasoning

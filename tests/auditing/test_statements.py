@@ -259,6 +259,12 @@ def test_weeks_are_held_against_days_and_visits() -> None:
         ((6, 12, "at-least", "months"), 182.625, float("inf")),
         ((60, None, "at-least", "%"), 60, 100),
         ((None, None, "up-to", "days"), 0, 7),
+        # An upper end alone: the word for the bound says what it is.
+        ((None, 70, None, "%"), 0, 70),
+        ((None, 70, "about", "%"), 70, 70),
+        ((None, 70, "exact", "%"), 70, 70),
+        ((None, 70, "at-least", "%"), 70, 100),
+        ((None, 1.2, "at-least", "times"), 1.2, float("inf")),
         ((None, None, None, "hours"), 0, 1),
         ((2, None, "about", "hours a session"), 2 / 24, 2 / 24),
     ],
@@ -273,6 +279,9 @@ def test_figures_in_words() -> None:
     figures = [
         (45, None, "about", "%"),
         (None, 70, "up-to", "%"),
+        (None, 70, None, "%"),
+        (None, 70, "exact", "%"),
+        (None, 70, "at-least", "%"),
         (6, 12, "at-least", "months"),
         (None, 1, "up-to", "weeks"),
         (None, None, None, "days"),
@@ -280,6 +289,9 @@ def test_figures_in_words() -> None:
     assert [figure_in_words(*f) for f in figures] == [
         "about 45%",
         "up to 70%",
+        "up to 70%",
+        "70%",
+        "at least 70%",
         "6 to 12 months or more",
         "up to 1 week",
         "within days",

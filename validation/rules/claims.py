@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.claimed_units import RATIO
 from schemas.outcome_words import CLAIMED
 from validation.lazily import pl
 from validation.rule import Severity, rule
@@ -280,3 +281,53 @@ def rate_not_in_per_cent() -> pl.Expr:
     return pl.when(pl.col("attribute").is_in(_RATES) & largest.is_not_null()).then(
         (pl.col("unit") == "%") & ((largest <= 0) | (largest >= 1))
     )
+
+
+@rule(
+    "CLM013",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Give the ratio as the source prints it, such as 0.8, or the unit of the difference that it is, such as `points`.",
+    source="arithmetic",
+    columns=("value_low", "value_high", "unit"),
+    at=lambda row: next(end for end in ("value_low", "value_high") if row[end] is not None),
+    breaks=[
+        {"attribute": "superiority", "unit": "times", "value_low": -1.5},
+        {"attribute": "superiority", "unit": "times", "value_low": -1.0, "value_high": 2.0},
+        {"attribute": "superiority", "unit": "odds ratio", "value_low": 0.0},
+        {"attribute": "superiority", "unit": "Hazard ratio", "value_high": 0.0},
+    ],
+    keeps=[
+        {"attribute": "superiority", "unit": "times", "value_low": 0.8},
+        {"attribute": "superiority", "unit": "times", "value_low": 0.0, "value_high": 1.0},
+    ],
+)
+def ratio_not_above_0() -> pl.Expr:
+    """A claimed ratio must be above 0.
+
+    Rates, odds and hazards are never negative, and nor is what one of them is of another. A minus sign is that of a difference or of a logarithm.
+    """
+    least, most = pl.min_horizontal("value_low", "value_high"), pl.max_horizontal("value_low", "value_high")
+    ratio = pl.col("unit").str.to_lowercase().str.contains(rf"^\s*(?:{RATIO})\s*$")
+    return pl.when((pl.col("attribute") == "superiority") & ratio).then((least >= 0) & (most > 0))
+
+
+@rule(
+    "CLM014",
+    table="claims",
+    severity=Severity.ERROR,
+    fix="Empty `value_low` if the source says “up to” the higher of the two, or `value_bound` if it gives a range.",
+    source="registry vocabulary `value_bounds`: up to so much begins nowhere",
+    columns=("value_bound", "value_low", "value_high"),
+    breaks=[{"value_bound": "up-to", "value_low": 1.0, "value_high": 2.0}],
+    keeps=[
+        {"value_bound": "up-to", "value_high": 2.0},
+        {"value_bound": "up-to", "value_low": 2.0},
+    ],
+)
+def up_to_two_values() -> pl.Expr:
+    """A claim of up to so much must give one value.
+
+    “Up to 1 to 2” may be a range, or anything up to 2: it isn't the same claim.
+    """
+    return pl.when(pl.col("value_bound") == "up-to").then((pl.col("value_low") >= pl.col("value_high")).fill_null(value=True))
