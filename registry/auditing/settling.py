@@ -108,6 +108,9 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
         middle = in_times(ratio.estimate, ratio.estimate)
         if not (stand.side and side_shown(one) == 0 and around(stand.factor).holds(middle)):
             return f"{more_trials(stand.factor, ratio, [pair.counts for pair in pairs_of_stratum(one)])} {of}"
+    elif stand.factor is not None and (side_shown(one) != 0 or not (stand.side or _borne_out_by_direction(one, stand))):
+        both = f"{known.word(one.a.subject)} and {known.word(one.b.subject)}"
+        return f"No ratio of the rates shows by how much: trials that give both {both}, in which some and not all meet the definition, would show one. They would be of {_place(one, known)}."
     if one.network is not None:
         network = one.network
         trials = Trials(network.network.model_estimate, network.network.model_se, network.tau, network.k)
@@ -128,12 +131,18 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
             else "they differ so much that the next one could show the opposite"
         )
         return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
-    way = "support" if up == (stand.side > 0) else "contradict"
-    if stand.factor is not None and way == "support" and not stand.by_factor(one):
+    enough = stand.covers(1 if up else -1)
+    way = "support" if enough or up == (stand.side > 0) else "contradict"
+    if stand.factor is not None and not enough and way == "support" and not stand.by_factor(one):
         return f"About {like(needed, which)} would show first that it does {'better' if stand.side > 0 else 'worse'}, if they went on as they do, and more might then show by how much. {of}"
     return (
         f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
     )
+
+
+def _borne_out_by_direction(one: SharedStratum, stand: Stand) -> bool:
+    """Whether a network leans to the side of no effect on which every ratio is as claimed."""
+    return one.network is not None and stand.covers(1 if one.network.network.estimate > 1 else -1)
 
 
 def _near(new: Span) -> float:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.auditing.contrasting import Stand
+from registry.auditing.contrasting import Stand, side_shown
 from registry.auditing.grounds import Word
 from registry.auditing.knowledge import Knowledge
+from registry.auditing.settling import settling
 from registry.pooling.random_effects import Pooled
 from registry.strata.rows import Row
 from tests.auditing.arguing import claim, knowing, verdicts
@@ -271,7 +272,8 @@ def test_what_is_said_to_be_supported_instead_is(number: int, figure: Figure) ->
     this = known(number) if number < len(HELD) + len(NETWORKS) else knowing(*rows)
     (found,) = verdicts(better(unit="times", **figure), known=this).values()
     told = found.would_change
-    assume(found.word is Word.CONTRADICTED)
+    if found.word is not Word.CONTRADICTED:
+        return
     numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?(?!\d)", told)]
     instead: list[Figure] = []
     if told.startswith("A single figure"):
@@ -296,6 +298,25 @@ def test_a_range_that_would_be_supported_has_no_margin() -> None:
     rows = [one for k in (0, 1) for one in head_to_head(64 - 32 * k, 20, n=20_000, window=("days 42-70", "days 21-41")[k])]
     (found,) = verdicts(better(unit="times", low=9.0), known=knowing(*rows)).values()
     assert found.would_change.startswith("No single figure would be supported. A range from 1.5"), found.would_change
+
+
+@pytest.mark.parametrize("figure", [{"low": 3.0, "bound": "at-least"}, {"low": 3.0}, {"low": 1.0}, {"low": 0.9, "high": 3.0}])
+def test_where_the_direction_is_shown_and_no_ratio_of_rates_more_trials_are_not_said_to_show_it(figure: Figure) -> None:
+    number = len(HELD) + 1
+    (answer,) = known(number).compared(NETWORKS[1], "nmda-antagonist", "ssri", ["response"]).outcomes
+    (held,) = (one for one in answer.shared if one.network is not None)
+    assert held.contrast is not None
+    without = replace(held, contrast=replace(held.contrast, effects={}))
+    stand = Stand.of(better(unit="times", **figure), [])
+    assert (side_shown(without), stand.agrees(without)) == (1, None)
+    told = settling(Word.UNDECIDED, [(without, None)], stand, known(number))
+    assert told.startswith("No ratio of the rates shows by how much: trials that give both nmda-antagonist and ssri"), told
+    assert held.network is not None
+    open_ = replace(without, network=replace(held.network, prediction_low=0.9))
+    for bound, way in (("at-least", "support it"), ("up-to", "show one. They")):
+        stand = Stand.of(better(unit="times", low=0.9 if bound == "at-least" else 1.1, bound=bound), [])
+        told = settling(Word.UNDECIDED, [(open_, None)], stand, known(number))
+        assert way in told
 
 
 def test_one_rate_of_both_is_judged_as_once_is() -> None:
