@@ -172,7 +172,9 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
     number = sum(day < math.inf for day in (looked or everywhere).values())
     controls = placebos_in_words({one.control_role for one in visits if one.day <= end or not looked})
     within = f" {'before' if late else 'by'} {_visit(end)}" if looked and end < math.inf else ""
-    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from {controls}{' by then' if within else ''}"
+    counted_in = [one for one in visits if not looked or one.day <= end * _ROUNDED]
+    some_only = ", by some scale or rule if not by all" if number and _differ(counted_in) else ""
+    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from {controls}{' by then' if within else ''}{some_only}"
     some = visits[0] if first is None else first
     told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
     still = f"; in {counted(len(behind), 'trial')} that first looked later some arm hadn't even then" if within and behind else ""
@@ -213,6 +215,14 @@ def _parted(visits: Sequence[Separation], end: float, *, before: bool = False) -
             if not any(one.separate for one in seen if one.day == first):
                 behind.add(trial)
     return looked, behind
+
+
+def _differ(visits: Sequence[Separation]) -> bool:
+    """Whether an arm had separated at a visit by one scale, rule or set of people and not by another."""
+    found: dict[tuple[str, str, float], set[bool]] = {}
+    for one in visits:
+        found.setdefault((one.trial or one.study, one.arm, one.day), set()).add(one.separate)
+    return any(len(both) > 1 for both in found.values())
 
 
 def _visit(day: float) -> str:

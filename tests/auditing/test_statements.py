@@ -192,6 +192,16 @@ def test_onset_is_judged_by_all_trials_that_looked_in_time(more: tuple[Separatio
     assert "in none of 2 trials that looked" in found.reasoning
 
 
+@pytest.mark.parametrize(
+    ("more", "told"), [((), False), ((seen("t1", 5, separate=False),), True), ((seen("t1", 28, separate=False),), False)]
+)
+def test_that_an_arm_separated_by_one_scale_and_not_by_another_is_said(more: tuple[Separation, ...], told: bool) -> None:
+    other = tuple(replace(one, measure="MADRS") for one in more)
+    soon = claim(attribute="onset", high=2, bound="up-to", unit="weeks", definition=None)
+    (found,) = verdicts(soon, known=knowing(separations=(*EARLY, *other))).values()
+    assert ("by then, by some scale or rule if not by all (the first" in found.reasoning) == told
+
+
 def test_a_late_onset_is_contradicted_where_every_trial_that_looked_earlier_found_it() -> None:
     week = said(high=7, unit="days", bound="up-to", subject="ssri", attribute="onset")
     late = claim(attribute="onset", low=4, bound="at-least", unit="weeks", definition=None)
