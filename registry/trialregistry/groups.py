@@ -7,7 +7,7 @@ with one another; a panel, a period or a phase of its own, and a measure of some
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.trialregistry.given import Given
@@ -89,9 +89,11 @@ def phase_of(texts: Iterable[str]) -> str:
     return ""
 
 
-def is_pooled(key: str, groups: Mapping[str, Given], titles: Mapping[str, str], together: Mapping[str, set[str]]) -> bool:
-    """Whether a group holds others of its trial: its title says so or lists their doses, or it has no dose, they have, and no measure
-    has them beside it.
+def is_pooled(
+    key: str, groups: Mapping[str, Given], titles: Mapping[str, str], sizes: Sequence[Mapping[str, int | None]]
+) -> bool:
+    """Whether a group holds others of its trial: its title says so or lists their doses, or it has no dose, they have, and no measure has them
+    beside it, or one has it with as many as they have together. ``sizes`` has the numbers analysed of the groups of each measure.
     """
     mine = groups[key]
     others = [k for k, g in groups.items() if k != key and g.treatments == mine.treatments and len(g.doses) == 1]
@@ -99,7 +101,10 @@ def is_pooled(key: str, groups: Mapping[str, Given], titles: Mapping[str, str], 
         return True
     if len(mine.doses) > 1:
         return len({groups[k].doses[0] for k in others} & set(mine.doses)) > 1
-    return not mine.doses and len(others) > 1 and not any(k in together[key] for k in others)
+    beside = [of for of in sizes if key in of and any(k in of for k in others)]
+    there = [(of[key], [of[k] for k in others if k in of]) for of in beside if of[key] is not None]
+    summed = any(None in parts or own == sum(n for n in parts if n is not None) for own, parts in there)
+    return not mine.doses and len(others) > 1 and (summed or not beside)
 
 
 def tied(measures: Iterable[set[str]]) -> dict[str, int]:

@@ -154,13 +154,16 @@ def _beside(part: _Part, readings: Sequence[Reading]) -> None:
 def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, int], rows: EntryRows) -> None:
     """The arms of a part, also those of which no figure is taken. A group whose treatment isn't clear makes none, and its figures are left out."""
     titles: dict[str, str] = {}
-    together: dict[str, set[str]] = {}
+    sizes: dict[tuple[int, str, str], dict[str, int | None]] = {}
     for reading in part.readings:
         titles.setdefault(group_key(reading.figure.group.title), clean(reading.figure.group.title))
     titles = part.beside | titles
     for reading in part.readings:
-        key = group_key(reading.figure.group.title)
-        together.setdefault(key, set()).update(group_key(g.title) for g in reading.figure.measure.groups.values())
+        figure = reading.figure
+        of = sizes.setdefault((figure.measure.number, figure.class_title, figure.category_title), {})
+        of |= {group_key(g.title): of.get(group_key(g.title)) for g in figure.measure.groups.values()} | {
+            group_key(figure.group.title): figure.n
+        }
     given = {key: given_in(title) for key, title in titles.items()}
     made: dict[str, Row] = {}
     for key, title in titles.items():
@@ -177,7 +180,7 @@ def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Map
         made[key] = _arm(entry, part, title, given[key], stated)
         if not made[key]["n_randomised"] and entry.allocation == "RANDOMIZED" and part.key == PartKey() and key in started:
             made[key]["n_randomised"] = str(started[key])
-    pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, together)}
+    pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, list(sizes.values()))}
     for key in sorted(pooled):
         own = given[key]
         parts = [k for k in made if k not in pooled and given[k].treatments == own.treatments]

@@ -50,13 +50,11 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 _N_IN_TITLE = re.compile(r"\(?\b[nN]\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)", re.IGNORECASE)
 
 
-_UNIT_OF_PEOPLE = frozenset(
-    """
+_UNIT_OF_PEOPLE = """
     a achieved achieving all analysed and count counts evaluable fraction had have having in individual individuals number numbers of participant participants patient
     patients people percent percentage percentages person persons proportion proportions randomised rate rates ratio remission remitter remitters responded responder responders
     responding response share study subject subjects that the treated were who with
-    """.split()
-)
+"""
 """Words of a unit of participants, or of a share of them: any other may be of eyes, visits, points or sites."""
 
 
@@ -161,7 +159,7 @@ def count_of(figure: Figure, n: int, missing: str) -> Count:
     unit, title = clean(figure.measure.unit).lower(), clean(figure.measure.title).lower()
     if re.search(r"kaplan|estimat|probabilit|odds|adjusted|model", f"{unit} {title}"):
         raise NotTakenError("the value is an estimate, not a count or a share of participants")
-    if unread := unknown_words(unit, _UNIT_OF_PEOPLE.__contains__):
+    if unread := unknown_words(unit, _UNIT_OF_PEOPLE.split().__contains__):
         raise NotTakenError(
             f"the unit is `{figure.measure.unit}`, which counts no participants as far as it is understood (`{', '.join(unread)}` isn't)"
         )

@@ -141,6 +141,13 @@ def test_pooled_group_names_the_arms_it_holds(tmp_path: Path, groups: tuple[str,
     assert [held for held in arms(rows).values() if held] == [includes]
 
 
+@pytest.mark.parametrize(("n", "includes"), [(200, "esketamine-28-mg;esketamine-56-mg"), (95, "")])
+def test_group_without_a_dose_holds_those_beside_it_that_it_is_the_sum_of(tmp_path: Path, n: int, includes: str) -> None:
+    groups = ("Esketamine 28 mg", "Esketamine 56 mg", "Esketamine", "Placebo")
+    rows = drafted(tmp_path, response(groups=groups, n=(100, 100, n, 100), values=["50.0", "40.0", "40.0", "30.0"]))
+    assert arms(rows)["esketamine"] == includes
+
+
 def test_group_that_may_hold_others_is_left_out(tmp_path: Path) -> None:
     doses = response(groups=("Esketamine 28 mg", "Esketamine 56 mg", "Placebo"), n=[100] * 3)
     rows = drafted(tmp_path, doses, response(frame="Week 4", groups=("Esketamine", "Placebo")), response(frame="Week 6", groups=("Total",), n=[200], values=["50.0"]))  # fmt: skip
