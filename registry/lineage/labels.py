@@ -46,24 +46,30 @@ _ASIDE = re.compile(
     | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?)[\s.:=]*{_AMOUNT}\b
     | [<>=≤≥]+\s*{_AMOUNT}
     | \b[JS]r\b\.?
+    | ^\W*\d{{1,3}}(?:[.)\]]\s*|\s+)(?=[^\W\d_]{{2}})
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """What says something else than whose study it is, and which."""
 
-_SCALE = r"(?:HAM|HDRS|HRSD|MADRS|Q?IDS|HADS|BDI|PHQ|CGI|GDS|GAD|SF|MINI|SCID|DSM|ICD|COVID|SARS)(?![a-z])"
+_KNOWN = (
+    r"(?:HAM|HDRS|HRSD|MADRS|Q?IDS|HADS|BDI|PHQ|CGI|GDS|GAD|SF|MINI|SCID|YMRS|PANSS|WHOQOL|WHODAS|PROMIS|DSM|ICD|COVID|SARS|TYPE|BIPOLAR|PHASE"
+    r"|JAMA|BMJ|LANCET|NEJM|PLOS)(?![a-z])"
+)
+"""Scales, classifications and journals: their numbers are no study's."""
 _PART = r"part|panel|group|cohort|period|stage|level|site|cent(?:re|er)"
 _NUMBERED = re.compile(
     rf"""
     \b((?i:studie|study|studies|trials?|protocols?|experiments?|id(?![a-z])|(?:{_PART})s?))
-    (?:[\s:.]*(?i:no|nr|number|code)\b)?[\s:.\#_-]*(?!{_SCALE})
+    (?:[\s:.]*(?i:no|nr|number|code)\b)?[\s:.\#_-]*(?!{_KNOWN})
     ((?:[A-Za-z]{{1,6}}-?)?\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
-    | \b(?!{_SCALE})[A-Z]{{3,}}-([A-D])(?![\w-])
+    | \b(?!{_KNOWN})[A-Z]{{3,}}-([A-D])(?![\w-])
+    | \b(?!{_KNOWN})[A-Z]{{4,}}(?:[-\s]?([1-9])|[-\s]([IVX]+))(?![\w-]|[.:]\d)
     | \#\s*(\d+)
     """,
     re.VERBOSE,
 )
-"""A number behind the word for what it numbers, or as in `HMAT-A` and `#4091`."""
+"""A number behind the word for what it numbers, or as in `HMAT-A`, `TRANSFORM-1` and `#4091`."""
 
 _MARK = r"(?:(?:i[iv]|iii|vi{1,3}|ix|II|I[VX]|III|VI{1,3}|[^\W\d_])(?!\w))"
 _MARKS = rf"{_MARK}(?:\s*[,/&+]\s*{_MARK}(?!\s*\w))*"
@@ -206,10 +212,10 @@ def _numbered(text: str) -> tuple[set[tuple[str, ...]], set[tuple[str, str]], st
     """The numbers of studies and of parts of them that a text gives as such, and the rest of the text."""
     codes, parts = set(), set()
     for found in _NUMBERED.finditer(text):
-        word, number, letter, sign = found.groups()
+        word, number, letter, *signs = found.groups()
         if letter:
             parts.add(("group", letter.casefold()))
-        for each in re.split(r"\s*(?:&|\+|\band\b)\s*", number or sign or ""):
+        for each in re.split(r"\s*(?:&|\+|\band\b)\s*", number or next(filter(None, signs), "")):
             pieces = (_ROMAN[each],) if each in _ROMAN else _pieces(each)
             if word and re.fullmatch(rf"(?:{_PART})s?", word, re.IGNORECASE):
                 parts.add((word.casefold().rstrip("s").replace("center", "centre"), "".join(pieces)))
@@ -233,7 +239,7 @@ def _sponsors(text: str) -> tuple[set[tuple[str, ...]], str]:
 def _is_code(text: str) -> bool:
     """Whether a text looks like SCT-MD-01, 29060/448, AK130926, 11492A or 22521: not HAM-D17, 20mg, 18-65 or 12:345."""
     numbers = re.findall(r"\d+", text)
-    if not re.fullmatch(r"[^\W_]+(?:[-/._][^\W_]+)*", text) or re.match(_SCALE, text) or not numbers:
+    if not re.fullmatch(r"[^\W_]+(?:[-/._][^\W_]+)*", text) or re.match(_KNOWN, text) or not numbers:
         return False
     filled = any(number[0] == "0" and len(number) > 1 for number in numbers)
     if re.search("[A-Z]", text):

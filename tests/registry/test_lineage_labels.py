@@ -59,6 +59,7 @@ ONE = [
     ("Smith y Lopez 2020", "Smith & Lopez 2020"),
     ("Smith and colleagues 2020", "Smith and Jones 2020"),
     ("Smith & co-workers 2020", "Smith et coll. 2020"),
+    ("12. Smith 2020", "(45) Smith 2020"),
 ]
 
 TWO = [
@@ -84,11 +85,13 @@ TWO = [
     ("Smith 2020 (study 12, part A)", "Smith 2020 (study 12, part B)"),
     ("Smith 2020 (22521)", "Smith 2020 (22522)"),
     ("ESKETINTRD3001", "ESKETINTRD3002"),
+    ("Smith 2020 (TRANSFORM-1)", "Smith 2020 (TRANSFORM-2)"),
+    ("Smith 2020 [ASPIRE I]", "Smith 2020 (ASPIRE II)"),
 ]
 
 OF_NO_STUDY = (
     "[12]; [45]; \u00b9\u00b2; (12); (n=120); (n = 118); (20 mg); (10-20 mg/day); (week 8); (8 weeks); (ages 18-65); (>=60 years); (2 arms); (3 arms); (2:1); "
-    "(50 %); (DSM-5); (HAM-D17); (HAMD-21); (COVID-19); v1; [e45]; [PMID 12345678]; doi:10.1000/a123; , J Clin Psych 12:345"
+    "(50 %); (DSM-5); (HAM-D17); (HAMD-21); (COVID-19); (JAMA 323); (BIPOLAR II); v1; [e45]; [PMID 12345678]; doi:10.1000/a123; , J Clin Psych 12:345"
 )
 """What stands behind a year, and numbers no study."""
 
