@@ -42,7 +42,7 @@ _LIMIT_AFTER = re.compile(
 """What makes an amount a limit, a part of the dose, or one that wasn't given."""
 
 _FRACTION = re.compile(r"[13]/[24]$")
-"""A half or a quarter, which is no list."""
+"""A half or a quarter, rather than two doses."""
 
 _NEAR = 40
 """Characters beside an amount that are looked at."""
