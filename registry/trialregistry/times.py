@@ -24,7 +24,7 @@ _LIST = (
     r"((?:\s*(?:\([^)]*\))?\s*(?:,\s*(?:and |or )?|and |or |& ?|/)\s*\d+(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day)))*)"
 )
 _NAMED = re.compile(
-    rf"\b(?P<unit>days?|weeks?|wks?|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}}(?:\.\d+)?)\b(?!\s*(?:hours?|%|mg))(?P<more>{_LIST})",
+    rf"\b(?P<unit>days?|(?<!\d )(?<!\d-)(?<!\d)(?:weeks|wks?)|week|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}}(?:\.\d+)?)\b(?!\s*(?:hours?|%|mg)|[\s-]*(?:d|days|weeks|wks|months|(?:day|week|month)(?!s?\s*\d))\b)(?P<more>{_LIST})",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
@@ -39,7 +39,26 @@ _FROM = re.compile(r"(?<![\w.])([1-9]\d*)\s*(?:-|to|through|thru|until)\s*$", re
 _HOURS = re.compile(r"\bday\s*1\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
 _HOURS_FIRST = re.compile(r"\b(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b[^.;,]{0,40}?\bday\s*1\b", re.IGNORECASE)
 _HOURS_LATER = re.compile(r"\bday\s*(\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
-_UP_TO = re.compile(r"(?:\bup to|\bwithin|\bmaximum of|\bmax\.?)\s*(?:approximately\s*)?$", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:\b(?:up to|by|within|maximum(?: of)?|max\.?|minimum(?: of)?|(?:less|more|fewer|longer|shorter) than|under|at least|at most|exceeding|beyond|average(?: of)?|mean(?: of)?|median(?: of)?"
+    r"|(?:weekly|daily|monthly|fortnightly) (?:for|over|during|until))|[<>~]=?)\s*(?:approximately\s*)?$",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"^\s*[(,]?\s*(?:maximum|minimum|max\b|min\b|or (?:more|less|longer|shorter|later|earlier)\b|on average|average\b|at (?:least|most)\b|and (?:beyond|longer|over)\b|\+(?!\s*/))",
+    re.IGNORECASE,
+)
+"""What makes a span a limit or an average: before it, and after it."""
+
+_SUM = re.compile(
+    r"(?<![\w.])(?:(?P<weeks>\d+)[\s-]*(?:weeks?|wks?)\s*(?:\+|plus)?\s*(?P<days>[0-6])[\s-]*(?:days?|d)|(?P<days2>\d+)[\s-]*days?\s*(?:\+|plus)?\s*(?P<hours>1?\d|2[0-3])[\s-]*(?:hours?|hrs?|h\b))(?!\w)",
+    re.IGNORECASE,
+)
+"""One span in two units: `6 weeks 3 days`. With a comma or `and` it may be two visits."""
+
+_MONTHS_AND = re.compile(
+    r"\b\d+[\s-]*(?:months?|years?)\s*,?\s*(?:and|plus|\+)?\s*\d+[\s-]*(?:weeks?|wks?|days?)\b", re.IGNORECASE
+)
 _MONTHS = re.compile(r"\b(?:months?|years?)\s*\d+|\b\d+[\s-]*(?:months?|years?)\b", re.IGNORECASE)
 _BASELINE = (
     re.compile(r"\bbaseline\s*[(\[](?:[^()\[\]]|\([^()]*\))*[)\]]", re.IGNORECASE),
@@ -87,6 +106,25 @@ _AFTER_TREATMENT = re.compile(
 )
 """A visit that counts from the end of the treatment, which no anchor says: it isn't that day of the treatment."""
 
+_ELSEWHERE = re.compile(
+    rf"(?:\b(?:days?|weeks?|wks?|hours?|months?)[\s-]*\d+|\b{_NUMBER}[\s-]*(?:hours?|hrs?|h|days?|weeks?|wks?|months?))\s*(?:\([^)]*\)\s*)?[\s-]*(?:after|post|following|since)\b[\s-]*[^,;.()]*?"
+    r"\b(?:end|ending|complet\w+|cessation|discontinu\w+|stop\w*|withdraw\w*|terminat\w*|discharge|relaps\w*|remission|respon\w+|taper\w*|follow-?up|cross-?over|switch\w*"
+    r"|(?:last|final) (?:visit|assessment|contact)|second|third|fourth|fifth|sixth|2nd|3rd|[4-9]th|each|every|any|(?:dose|infusion|injection|session|treatment|administration) (?:#|no\.? ?)?[2-9]"
+    r"|previous|preceding|that|this|(?:week|month|visit|day) (?![01]\b)\d+|delivery|birth|extension|maintenance|optimi[sz]ation|hospital\w*)\b"
+    rf"|\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:after|post|following|since)\s+(?:the\s+)?day\s*1\b(?!\s*\()"
+    r"|\b(?:before|prior to|beyond|later than|earlier than)\s+(?:the\s+)?(?:days?|weeks?)\s*(?![01]\b)\d+"
+    r"|\b(?:second|third|fourth|2nd|3rd|[4-9]th|next|later|subsequent|repeat\w*|another)\s+(?:\w+\s+)?(?:course|cycle|series|round|year)\b|\b(?:course|cycle|series|round|year)\s*#?(?:[2-9]|II+|IV|two|three|four)\b",
+    re.IGNORECASE,
+)
+"""A visit that counts from something else than the start, the first or the last dose: from a later course, another visit, a discontinuation."""
+
+_COUNTS_FROM = {
+    _AFTER_TREATMENT: "counts from the end of the treatment, and not from its start",
+    _ELSEWHERE: "doesn't count from the start of the treatment",
+}
+_LATER = re.compile(rf"\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:later|thereafter|afterwards?)\b", re.IGNORECASE)
+"""A span from a visit that the text names before it."""
+
 _DAYS = {"d": 1, "w": 7}
 _STARTS = {
     "last-dose": re.compile(r"\b(?:after|post|following|since)[\s-]+(?:the )?(?:last|final) (?:dose|infusion|treatment|administration|study drug)", re.IGNORECASE),
@@ -129,8 +167,9 @@ def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
     """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree."""
     for text in [*own, title, frame]:
         alone = text.place in {"class", "category"} or len(_times(text).days) == 1
-        if alone and (after := _AFTER_TREATMENT.search(text.words)):
-            return Time("", problem=f"`{after[0]}` counts from the end of the treatment, and not from its start")
+        for pattern, why in _COUNTS_FROM.items():
+            if alone and (after := pattern.search(text.words)):
+                return Time("", problem=f"`{after[0]}` {why}")
     for text in own:
         found = _times(text)
         if found.days:
@@ -193,9 +232,12 @@ def _times(text: Text) -> _Times:
     words = _ASIDE.sub(lambda m: m["named"], words)
     words = _OTHER_RANGES.sub(" ", _PHASE_LENGTH.sub(" ", words))
     named |= _named_in(words)
+    odd = odd or (_beside(named, words) if len(named) < 2 else "")
     if named and (until := _ONLY_UNTIL.match(text.words)):
         return _Times({}, limit=until[0])
-    return _Times(named, named=True, later=later, odd=odd) if named else _spans_in(words)
+    if named or odd:
+        return _Times(named, named=bool(named), later=later, odd=odd)
+    return _spans_in(words)
 
 
 def _odd(words: str) -> str:
@@ -208,6 +250,16 @@ def _odd(words: str) -> str:
         if not 7 * (week - 1) < day <= 7 * week + 1:
             return match[0]
     return ""
+
+
+def _beside(named: dict[Fraction, str], words: str) -> str:
+    """A span beside a named visit that makes it another day: `from Week 4 to 8 weeks later`, `2 hours, Day 1`."""
+    if found := _MONTHS_AND.search(words):
+        return found[0]
+    if named and (found := _LATER.search(words)):
+        return found[0]
+    hours = [match for match in _SPAN.finditer(words) if match["unit"][0].lower() == "h" and _days(match["number"], "h") < 1]
+    return f"{hours[0][0]} … {next(iter(named.values()))}" if named and hours else ""
 
 
 def _named_in(words: str) -> dict[Fraction, str]:
@@ -225,9 +277,18 @@ def _spans_in(words: str) -> _Times:
     """The spans of time that a text gives, and the limit, or the months, that give no day."""
     spans: dict[Fraction, str] = {}
     limit = ""
+    for match in _SUM.finditer(words):
+        if until := _limit(match, words):
+            limit = limit or until
+        else:
+            spans.setdefault(
+                _days(match["weeks"] or 0, "w") + _days(match["days"] or match["days2"], "d") + _days(match["hours"] or 0, "h"),
+                match[0],
+            )
+    words = _SUM.sub(" ", words)
     for match in _SPAN.finditer(words):
-        if until := _UP_TO.search(words[: match.start()]):
-            limit = limit or f"{until[0]}{match[0]}"
+        if until := _limit(match, words):
+            limit = limit or until
         else:
             first = _FROM.search(words[: match.start()])
             for number in [*re.findall(r"\d+", match["before"]), match["number"], *(first.groups() if first else ())]:
@@ -239,6 +300,12 @@ def _spans_in(words: str) -> _Times:
     return _Times(spans)
 
 
+def _limit(match: re.Match[str], words: str) -> str:
+    """The words that make a span a limit or an average, with the span."""
+    before, after = _UP_TO.search(words[: match.start()]), _AT_MOST.match(words[match.end() :])
+    return f"{before[0]}{match[0]}" if before else f"{match[0]}{after[0]}" if after else ""
+
+
 def _aside(words: str) -> bool:
     """Whether a week and a day are one: `Week 4 (Day 28)`, `Day 28 [Week 4]`."""
     return bool(
@@ -246,8 +313,8 @@ def _aside(words: str) -> bool:
     )
 
 
-def _days(number: str, unit: str) -> Fraction:
-    value = Fraction(_WORDS.get(number.lower(), number))
+def _days(number: str | int, unit: str) -> Fraction:
+    value = Fraction(_WORDS.get(str(number).lower(), number))
     return _hours(value) if unit[0].lower() == "h" else value * _DAYS[unit[0].lower()]
 
 

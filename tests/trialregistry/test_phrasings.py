@@ -336,3 +336,53 @@ def test_share_becomes_a_percentage_digit_for_digit(tmp_path: Path) -> None:
     found = figures(tmp_path, measure("Proportion of Responders", **about))
     assert found[0].count is not None
     assert (found[0].count.events, found[0].count.percent, found[0].count.origin) == (17, "", "derived-from-percent")
+
+
+@pytest.mark.parametrize(
+    ("frame", "day"),
+    [
+        ("6 weeks 3 days", "45"),
+        ("6 weeks + 3 days", "45"),
+        ("6 wk 3 d", "45"),
+        ("2 days 12 hours", "2.5"),
+        ("2 hours on Day 1", "0.0833"),
+        ("Period 2 Week 6", "42"),
+        ("Cycle 1 Week 8", "56"),
+        ("Baseline and 8 weeks later", "56"),
+        ("24 hours after first infusion", "1"),
+        ("Week 8 (2 weeks after last dose)", "56"),
+    ],
+)
+def test_span_in_two_units_is_their_sum(tmp_path: Path, frame: str, day: str) -> None:
+    assert one(tmp_path, "Response", frame=frame, description="≥50% decrease in MADRS").time.day == day
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "6 weeks and 3 days",
+        "1 month 2 weeks",
+        "from week 4 to 8 weeks later",
+        "8 weeks after Week 4",
+        "4 weeks after Day 1",
+        "2 hours, Day 1",
+        "Less than 8 weeks",
+        "At least 8 weeks",
+        "8 weeks (maximum)",
+        "8 weeks or more",
+        "by 8 weeks",
+        "weekly for 8 weeks",
+        "through study completion, an average of 8 weeks",
+        "Week 8 of the second course",
+        "Cycle 2 Week 8",
+        "Week 8 in Year 2",
+        "8 weeks after discontinuation",
+        "Week 8 after relapse",
+        "24 hours post second infusion",
+        "one week after each infusion",
+        "Before Week 8",
+        "no later than Week 8",
+    ],
+)
+def test_limit_and_visit_that_counts_from_elsewhere_are_no_day(tmp_path: Path, frame: str) -> None:
+    assert one(tmp_path, "Response", frame=frame, description="≥50% decrease in MADRS").time.day == ""
