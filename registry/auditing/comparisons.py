@@ -135,8 +135,8 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         wanting = ("a figure that is compared",)
         return Ground(Word.NOT_JUDGED, (because, *told), wanting, evidence=weighed, to_change=later, gap="other-figure")
     if stand.sign is None:
-        because = "The claim doesn't state which of the two is better."
-        change = "A direction would: which of the two has the higher rate."
+        because = "The rates that the source gives of the two leave open which is higher."
+        change = "Two rates that don't overlap would say it."
         return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     if word is Word.SUPPORTED:
         shown = (
