@@ -53,10 +53,10 @@ _ASIDE = re.compile(
 """What says something else than whose study it is, and which."""
 
 _KNOWN = (
-    r"(?:HAM|HDRS|HRSD|MADRS|Q?IDS|HADS|BDI|PHQ|CGI|GDS|GAD|SF|MINI|SCID|YMRS|PANSS|WHOQOL|WHODAS|PROMIS|DSM|ICD|COVID|SARS|TYPE|BIPOLAR|PHASE"
+    r"(?:HAM|HDRS|HRSD|MADRS|Q?IDS|HADS|BDI|PHQ|CGI|GDS|GAD|SF|MINI|SCID|YMRS|PANSS|WHOQOL|WHODAS|DSM|ICD|COVID|SARS|TYPE|BIPOLAR|PHASE"
     r"|JAMA|BMJ|LANCET|NEJM|PLOS)(?![a-z])"
 )
-"""Scales, classifications and journals: their numbers are no study's."""
+"""Scales, classifications and journals, whose numbers aren't a study's."""
 _PART = r"part|panel|group|cohort|period|stage|level|site|cent(?:re|er)"
 _NUMBERED = re.compile(
     rf"""
