@@ -185,6 +185,8 @@ class _Texts:
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
     word = _word_of(texts)
     texts.refuse_others()
+    if any(re.fullmatch(r"(?:at )?(?:pre-?)?(?:baseline|treatment|screening)", text.words, re.IGNORECASE) for text in texts.own):
+        raise NotTakenError(f"`{texts.own[0].words}` is before the treatment, and the outcome is defined by what came of it")
     unit = clean(figure.measure.unit)
     told = (
         [unit] if word.place in {"class", "category"} else [unit, texts.title.words]
@@ -356,7 +358,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
     ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
         raise NotTakenError("it is a change in percent, not in points")
-    refuse_not_points([*texts.own, texts.title], clean(figure.measure.unit))
+    refuse_not_points(clean(figure.measure.unit))
     refuse_no_mean(figure)
     refuse_other_values(texts.description)
     refuse_some(texts.description)

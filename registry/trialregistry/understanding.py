@@ -31,7 +31,7 @@ _KNOWN = """
     primary proportion protocol questionnaire randomisation randomised rate rated rates rating reached reaching reduction repeated report
     reported resistant run scale scales score scores secondary set severity show showed showing shown so stable start structured study
     subject subjects sum summary sustained symptom symptomatology symptoms term the through timepoint timepoints to total trd treat treated
-    treatment trial under up using utilising value values versions via visit visits was were when who with within y yes
+    treatment trial under up using utilising value values versions via visit was were when who with within y yes
 """
 """Words of titles of response, remission and scores, beside days, scales, rules, sets and treatments."""
 
@@ -54,8 +54,8 @@ _POPULATION = """
     1 2 ad adequate agent all also am analysable analysed antidepressant antidepressants are assigned available be been being both but category complete completed considered consist consisted consists contributed could
     defined described did dosage doses dosed drug drugs each eligible enrolled evaluable evaluated every excluded given here in include included includes including intake intranasal intranasally intravenous intravenously intervention is it later least
     medication missed missing n na no non-missing nonresponse not om one only placebo planned post-baseline postrandomisation present randomly receive received receiving refer refers regardless respective
-    safety sample same signified signifies specified specific specify subset took taken that their there these they this those two used valid where which while whom whose
-    pharmacodynamic db bip d mitt pps completers completer compliant deviation deviations major protocol without violation violations discontinued early
+    safety sample same signified signifies specified specific specify subset took taken that their there these they this those two used valid visits where which while whom whose
+    db bip d mitt pps completers completer compliant deviation deviations major protocol without violation violations discontinued early
 """
 """Words of populations, beside those of titles. Who was left out, and how those not seen count, is read elsewhere."""
 

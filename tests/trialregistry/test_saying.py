@@ -237,5 +237,5 @@ def test_days_after_the_treatment_are_none_of_it(tmp_path: Path, frame: str, day
 def test_reasons_are_those_that_hold(tmp_path: Path) -> None:
     share = one(tmp_path, "MADRS Response", **{**RISES, "unit": "percentage of participants"})
     assert "whose unit is `percentage of participants`" in share.refused
-    assert "lost it" in one(tmp_path, "Loss of MADRS Remission").refused
+    assert "`Loss`" in one(tmp_path, "Loss of MADRS Remission").refused
     assert one(tmp_path, "MADRS Response", frame="4 hours", classes={"4 hours post-dose": ["60.0", "40.0"]}).time.day == "0.1667"

@@ -112,6 +112,7 @@ def test_ordinary_title_of_a_score_is_understood(tmp_path: Path, title: str) -> 
         ({"": {"categories": {"Yes": ["40", "30"], "No": ["60", "70"]}}}, [40, None]),
         ({"": {"categories": {"0": ["60", "70"], "1": ["40", "30"]}}}, [None, None]),
         ({"": {"categories": {"True": ["40", "30"], "False": ["60", "70"]}}}, [None, None]),
+        ({"Baseline": ["0", "0"], "Week 8": ["50", "45"]}, [None, 50]),
         ({"MADRS, women": ["40", "30"], "Week 8 (DB)": ["50", "45"]}, [None, 50]),
     ],
 )
