@@ -13,7 +13,6 @@ from registry.trialregistry.values import NotTakenError
 
 __all__ = [
     "counts_those_without",
-    "part_of_them",
     "refuse_differences",
     "refuse_not_points",
     "refuse_others",
@@ -76,10 +75,6 @@ _OF_SOMETHING_ELSE = re.compile(
     r"|\b(?:expected|predicted|projected|simulated|imputed) (?:percent|proportion|number|rate|respon|remi)|\bper \d* ?(?:100 |1,?000 )?(?:patient|person|participant|subject)[- ](?:years?|months?|weeks?)",
     re.IGNORECASE,
 )
-_PART_OF_THEM = re.compile(
-    r"\bsub-?(?:groups?|populations?|samples?|cohorts?)\b|\bsubsets?\b(?! of (?:the |all |those )*(?:randomi|ITT|intent|enrol|safety|treated))|\bstrat(?:um|a)\b|\bexcluding (?:those|participants|patients|subjects|rescue)",
-    re.IGNORECASE,
-)
 _UNIT_OF_POINTS = """
     a adjusted assessment baseline by change changes clinical clinician depression depressive difference endpoint from global impression impressions
     in inventory item items least likert ls mean means number of on point points questionnaire range rated rating ratings raw report reported scale scales score scored scores self
@@ -126,11 +121,6 @@ def refuse_not_points(unit: str) -> None:
         rest = rest.replace(scale.words, " ")
     if set(re.findall("[a-z]+", rest.lower())) - set(_UNIT_OF_POINTS.split()) or _OTHER_FORM.search(unit):
         raise NotTakenError(f"the unit is `{unit}`, which isn't the points of the scale")
-
-
-def part_of_them(texts: Sequence[Text]) -> str:
-    """The words by which a text says that some of the participants alone are counted; nothing where none does."""
-    return next((found[0] for text in texts if (found := _PART_OF_THEM.search(text.words))), "")
 
 
 def whole_of(title: str) -> str:

@@ -10,7 +10,6 @@ from itertools import groupby
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.others import (
     counts_those_without,
-    part_of_them,
     refuse_differences,
     refuse_not_points,
     refuse_others,
@@ -170,16 +169,9 @@ class _Texts:
                     said_of_it = [words for one in every for words in one.split(" … ")]
                     check_rule(part, said_of_it, ordinary, at_one_visit=reading.rule.ascertainment == "point")
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
+        said += ["subset"] if is_of_those_seen(self.population) else []
         check_population(self.population, said, ordinary, of_some=of_some)
         return reading
-
-    def subset(self) -> str:
-        """Which of the participants the measure is of. Raises where it may be of some, and which isn't said in the title."""
-        subset = subset_of(self.title)
-        texts = [self.title] if is_of_those_seen(self.population) else [self.title, self.population]
-        if not subset and (words := part_of_them(texts)):
-            raise NotTakenError(f"`{words}`: it may be of a part of the participants")
-        return subset
 
 
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
@@ -224,7 +216,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
         people=set_of(texts.title, texts.population, missing),
         missing=missing,
-        subset=texts.subset(),
+        subset=subset_of(texts.title),
         n=n,
         count=count,
         untaken=spread_of(figure)[1],
@@ -390,7 +382,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
         people=set_of(texts.title, texts.population, missing),
         missing=missing,
-        subset=texts.subset(),
+        subset=subset_of(texts.title),
         n=analysed(figure),
         mean=negative(mean) if flipped else mean,
         printed=mean,

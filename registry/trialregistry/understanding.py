@@ -54,7 +54,7 @@ _POPULATION = """
     1 2 ad adequate agent all also am analysable analysed antidepressant antidepressants are assigned available be been being both but category complete completed considered consist consisted consists contributed could
     defined described did dosage doses dosed drug drugs each eligible enrolled evaluable evaluated every excluded given here in include included includes including intake intranasal intranasally intravenous intravenously intervention is it later least
     medication missed missing n na no non-missing nonresponse not om one only placebo planned post-baseline postrandomisation present randomly receive received receiving refer refers regardless respective
-    safety sample same signified signifies specified specific specify subset took taken that their there these they this those two used valid visits where which while whom whose
+    safety sample same signified signifies specified specific specify took taken that their there these they this those two used valid visits where which while whom whose
     db bip d mitt pps completers completer compliant deviation deviations major protocol without violation violations discontinued early
 """
 """Words of populations, beside those of titles. Who was left out, and how those not seen count, is read elsewhere."""
