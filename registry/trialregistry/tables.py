@@ -151,7 +151,9 @@ def _beside(part: _Part, readings: Sequence[Reading]) -> None:
             part.beside |= {group_key(group.title): clean(group.title) for group in there}
 
 
-def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, int], rows: EntryRows) -> None:
+def _arms(
+    entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, tuple[int, ...]], rows: EntryRows
+) -> None:
     """The arms of a part, also those of which no figure is taken. A group whose treatment isn't clear makes none, and its figures are left out."""
     titles: dict[str, str] = {}
     sizes: dict[tuple[int, str, str], dict[str, int | None]] = {}
@@ -178,8 +180,13 @@ def _arms(entry: RegistryEntry, part: _Part, options: TrialOptions, started: Map
             _leave_out(part, key, why, rows)
             continue
         made[key] = _arm(entry, part, title, given[key], stated)
-        if not made[key]["n_randomised"] and entry.allocation == "RANDOMIZED" and part.key == PartKey() and key in started:
-            made[key]["n_randomised"] = str(started[key])
+        if (
+            not made[key]["n_randomised"]
+            and entry.allocation == "RANDOMIZED"
+            and part.key == PartKey()
+            and len(started.get(key, ())) == 1
+        ):
+            made[key]["n_randomised"] = str(started[key][0])
     pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, list(sizes.values()))}
     for key in sorted(pooled):
         own = given[key]

@@ -108,7 +108,7 @@ _AFTER_TREATMENT = re.compile(
 
 _ELSEWHERE = re.compile(
     rf"(?:\b(?:days?|weeks?|wks?|hours?|months?)[\s-]*\d+|\b{_NUMBER}[\s-]*(?:hours?|hrs?|h|days?|weeks?|wks?|months?))\s*(?:\([^)]*\)\s*)?[\s-]*(?:after|post|following|since)\b[\s-]*[^,;.()]*?"
-    r"\b(?:end|ending|complet\w+|cessation|discontinu\w+|stop\w*|withdraw\w*|terminat\w*|discharge|relaps\w*|remission|respon\w+|taper\w*|follow-?up|cross-?over|switch\w*"
+    r"\b(?:end|ending|complete[ds]?|completing|completion|cessation|discontinu\w+|stop\w*|withdraw\w*|terminat\w*|discharge|relaps\w*|remission|respon\w+|taper\w*|follow-?up|cross-?over|switch\w*"
     r"|(?:last|final) (?:visit|assessment|contact)|second|third|fourth|fifth|sixth|2nd|3rd|[4-9]th|each|every|any|(?:dose|infusion|injection|session|treatment|administration) (?:#|no\.? ?)?[2-9]"
     r"|previous|preceding|that|this|(?:week|month|visit|day) (?![01]\b)\d+|delivery|birth|extension|maintenance|optimi[sz]ation|hospital\w*)\b"
     rf"|\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:after|post|following|since)\s+(?:the\s+)?day\s*1\b(?!\s*\()"

@@ -28,11 +28,15 @@ def flow(*started: int, titles: tuple[str, ...] = ARMS, period: str = "Overall S
     }
 
 
-def drafted(folder: Path, module: dict[str, Any] | None, allocation: str = "RANDOMIZED", **about: Any) -> EntryRows:
+def drafted(
+    folder: Path, module: dict[str, Any] | None, allocation: str = "RANDOMIZED", masking: str = "", **about: Any
+) -> EntryRows:
     about = {"population": ALL, "groups": ARMS, "n": (100, 100), **about}
     document = study(
         measure("MADRS Remission", description="Remission was a MADRS total score of 10 or less.", **about),
-        designModule={"designInfo": {"allocation": allocation, "interventionModel": "PARALLEL"}},
+        designModule={
+            "designInfo": {"allocation": allocation, "interventionModel": "PARALLEL", "maskingInfo": {"masking": masking}}
+        },
     )
     if module:
         document["resultsSection"]["participantFlowModule"] = module
@@ -80,3 +84,55 @@ def test_number_randomised_is_that_of_the_flow(
 )
 def test_not_all_randomised_are_not_all_randomised(population: str, people: str) -> None:
     assert set_of(Text("title", ""), Text("population", population), UNSTATED).term == people
+
+
+def periods(*given: tuple[str, tuple[int, ...]]) -> dict[str, Any]:
+    module = flow(*given[0][1])
+    module["periods"] = [flow(*started, period=title)["periods"][0] for title, started in given]
+    return module
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Screening",
+        "Enrollment",
+        "Pre-randomization",
+        "Prior to Randomization",
+        "Single-blind prospective phase",
+        "Period 1: Prospective Treatment",
+        "Titration Phase",
+        "Part 1: Open-label Treatment",
+        "Open-label",
+        "Stabilization",
+        "Baseline Assessment",
+    ],
+)
+def test_number_randomised_is_of_the_period_to_which_they_were(tmp_path: Path, first: str) -> None:
+    rows = drafted(tmp_path, periods((first, (150, 140)), ("Part 2: Randomized Withdrawal", (100, 100))), masking="DOUBLE")
+    assert {row["n_randomised"] for row in rows.tables["arms"]} == {"100"}
+    assert {row["analysis_set"] for row in rows.tables["outcomes"]} == {"randomised"}
+
+
+@pytest.mark.parametrize(
+    ("given", "n", "randomised", "people"),
+    [
+        ((("Double-blind Titration", (150, 140)), ("Double-blind Maintenance", (100, 100))), (150, 140), {"150", "140"}, "randomised"),
+        ((("Stage 1", (150, 140)), ("Stage 2 (re-randomised)", (100, 100))), (150, 140), {"150", "140"}, "randomised"),
+        ((("Treatment", (150, 140)), ("Randomized Withdrawal", (100, 100))), (90, 90), {""}, "unstated"),
+        ((("Treatment", (150, 140)), ("Randomized Withdrawal", (100, 100))), (100, 100), {"100"}, "randomised"),
+        ((("Follow-up", (80, 80)),), (90, 90), {"90"}, "randomised"),
+        ((("Screening", (150, 140)), ("8-Week Study", (100, 100))), (100, 100), {"100"}, "randomised"),
+    ],
+)  # fmt: skip
+def test_number_that_may_be_of_two_periods_is_not_taken_from_either(
+    tmp_path: Path, given: tuple[tuple[str, tuple[int, ...]], ...], n: tuple[int, ...], randomised: set[str], people: str
+) -> None:
+    rows = drafted(tmp_path, periods(*given), n=n, values=["50", "50"], masking="DOUBLE")
+    assert {row["n_randomised"] for row in rows.tables["arms"]} == randomised
+    assert {row["analysis_set"] for row in rows.tables["outcomes"]} == {people}
+
+
+def test_open_label_period_of_an_unmasked_trial_is_the_randomised_one(tmp_path: Path) -> None:
+    rows = drafted(tmp_path, periods(("Open-label Treatment", (100, 100)), ("Follow-up", (90, 80))), masking="NONE")
+    assert {row["n_randomised"] for row in rows.tables["arms"]} == {"100"}
