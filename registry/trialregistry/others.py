@@ -1,5 +1,5 @@
-"""What a measure's own words say that makes it another figure than the outcome or score which they also name: those without the outcome, a
-difference of shares, a part of a scale or of the participants.
+"""What a measure's own words say that makes it another figure than the outcome or score which they also name: those without the outcome, or a
+difference of shares.
 """
 
 from __future__ import annotations

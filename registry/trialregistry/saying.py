@@ -66,7 +66,7 @@ _COMPARED = _p(r"\bcompar|\btest(?:s|ed|ing)?\b|\bodds\b|\bdifferen|\btreatment 
 
 
 def refuse_estimates(description: Text) -> None:
-    """Raise where a percentage is said to be estimated or adjusted: it is of no whole number of participants. How groups were compared says nothing of it."""
+    """Raise where a percentage is said to be estimated or adjusted: it is of no whole number of participants. How groups were compared is another matter."""
     for part in sentences(description):
         found = _ESTIMATED.search(part.words)
         if found and _ABOUT_FIGURES.search(part.words) and not _COMPARED.search(part.words):
@@ -74,7 +74,7 @@ def refuse_estimates(description: Text) -> None:
 
 
 _OF_SOME = _p(
-    rf"\b(?:only|exclusively|restricted|limited|confined)\b[^.;]{{0,40}}\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers|sites?|centers?|centres?|country|countries)\b|\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers)\s+only\b"
+    rf"\b(?:only|exclusively|restricted|limited|confined)\b[^.;]{{0,40}}\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers|sites?|cent(?:re|er)s?|country|countries)\b|\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers)\s+only\b"
     rf"|\baged? (?:of )?(?:[<>]=? ?)?\d|\b\d+ years (?:of age|old|or)\b|\b(?:(?:fe)?males?|wom[ae]n|m[ae]n|girls|boys|elderly|adolescents?|child(?:ren)?)\b"
     rf"|\bdenominators?\b[^.;]{{0,40}}\b(?:responders|remitters|completers|with|who)\b|\b(?:based on|among|calculated (?:in|for|from)) (?:the |those )?(?:responders|remitters|{_PEOPLE} (?:with|who had) an? (?:respon|remi)\w*)|\bsub-?(?:groups?|stud(?:y|ies)|samples?|cohorts?)\b"
 )
@@ -84,7 +84,7 @@ _ABOUT_FEW = _p(r"\b(?:adults?|scale|questionnaire|instrument|inventory|validate
 
 
 def refuse_some(description: Text) -> None:
-    """Raise where a description says that its figures are of some of the participants alone; what a scale is for says nothing of them."""
+    """Raise where a description says that its figures are of some of the participants alone; what a scale is for is another matter."""
     for part in sentences(description):
         if (found := _OF_SOME.search(part.words)) and not _ABOUT_FEW.search(part.words) and not is_of_those_seen(part):
             raise NotTakenError(f"`{found[0]}` in the description: it may be of a part of the participants")

@@ -1,4 +1,4 @@
-"""Whether what an entry says of a figure is understood: a title, the sentence that gives the rule and the population are only if each of their words is known.
+"""Whether what an entry says about a figure is understood: a title, the sentence that gives the rule and the population are only if each of their words is known.
 
 What these may say that makes it another figure is endless: an item of the scale, women, a country, a stage, a time until something, a further condition. So a
 word that is known of none of what such a text says leaves the figure out, unless the mapping says that it changes nothing.
