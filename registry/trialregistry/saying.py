@@ -151,11 +151,11 @@ _BEFORE = (
 )
 _AFTER = (
     rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
-    rf"(?:week|day|month|visit|hour)s?[\s-]*\d+{_SCORE}|(?:the\s+)?(?:end-?\s?point|end of (?:the )?(?:treatment|study)|post-?\w*|final|last|follow-?up|later|current|EOT)\b{_SCORE}"
+    rf"(?:(?:week|day|month|visit|hour)s?[\s-]*\d+|(?:end-?\s?point|end of (?:the )?(?:treatment|study)|post-?\w*|final|last|follow-?up|later|current|EOT)\b){_SCORE}"
 )
 _MINUS = r"\s*\b(?:minus|less)\b\s*"
 _SIGN = r"\s+-\s+"
-_IS = r"(?:=|\b(?:calculated|defined|computed|determined|derived|expressed|obtained|scored|given|reported|presented)\s+as\b)[\s:]*(?:the\s+)?(?:difference\s+|change\s+)?(?:of\s+)?"
+_IS = r"(?:=|\b(?:calculated|defined|computed|determined|derived|expressed|obtained|scored|given|reported|presented)\s+as\b|\b(?:changes?|differences?|values?|scores?)\s+(?:is|are|was|were)\b)[\s:]*(?:the\s+)?(?:difference\s+|change\s+)?(?:of\s+)?"
 """What comes before a formula: beside it a dash is a minus, and elsewhere it may only join two visits."""
 
 _FALLS = (
@@ -235,4 +235,4 @@ def is_turned(texts: Sequence[str]) -> bool:
 
 def _unbracketed(words: str) -> str:
     """A formula without brackets and quotation marks: `(baseline) minus (Week 8)`."""
-    return " ".join(_BRACKETS.sub(" ", words).split())
+    return " ".join(_BRACKETS.sub(" ", re.sub(r"\)\s*-\s*\(", " minus ", words)).split())

@@ -114,6 +114,9 @@ FORMULAS = [
     "Calculated as pre - post",
     "(baseline) minus (Week 8)",
     "Defined as (Baseline value) - (Week 8 value)",
+    "(pre-dose) \u2013 (post-dose)",
+    "The change is baseline - Week 8",
+    "Score at baseline minus score at endpoint",
     "Visit 1 minus Visit 8",
     "Day 1 minus Day 57",
 ]
