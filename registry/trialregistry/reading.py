@@ -162,12 +162,11 @@ class _Texts:
         said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
         said = [words for words in said if words]
         check_titles(reading.figure, [*self.own, self.title], said, ordinary)
-        if reading.rule and reading.rule.place == "description":
-            every = [r.words for word in _WORDS for r in rules_in(self.description, word, reading.scale.term)]
-            for part in sentences(self.description):
-                if rule[0] in part.words:
-                    said_of_it = [words for one in every for words in one.split(" … ")]
-                    check_rule(part, said_of_it, ordinary, at_one_visit=reading.rule.ascertainment == "point")
+        of = {word: rules_in(self.description, word, reading.scale.term) if reading.rule else [] for word in _WORDS}
+        every = [words for rules in of.values() for one in rules for words in one.words.split(" … ")]
+        for part in sentences(self.description):
+            if any(one.words.split(" … ")[0] in part.words for one in of.get(reading.word.term, of[RESPONSE])):
+                check_rule(part, every, ordinary, at_one_visit=reading.rule is None or reading.rule.ascertainment == "point")
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         said += ["subset"] if is_of_those_seen(self.population) else []
         check_population(self.population, said, ordinary, of_some=of_some)

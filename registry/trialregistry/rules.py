@@ -75,15 +75,6 @@ _EVER = re.compile(
     r"\bat any (?:time|visit|point|assessment|post)\w*|\bat least once\b|\bany (?:visit|time ?point)\b|\bat one or more\b|\bcumulative\w*|\bever achiev\w*|\bat least one (?:visit|time ?point)\b",
     re.IGNORECASE,
 )
-_FURTHER = re.compile(
-    r"\bno longer\b|\bfree of\b|\b(?:and|plus|with(?:out)?|but|provided|in the absence of|as well as)\b\s+(?![^.;]*\b(?:discontinu|withdr|drop|missing))"
-    r"(?:(?:no|not|none|neither|(?:did|do|does|had|have|has) (?:not|no)|(?:all|each|every|any)(?! (?:other|participant|patient|subject|visit)))\b"
-    r"|[^.;]{0,60}?(?<!\d )(?<!\d-)\b(?:items?|criteri\w+|rescue|suicid\w*|hospitali\w*|category|categories|questions?)\b)[^.;]*",
-    re.IGNORECASE,
-)
-"""A condition beside the score and the reduction: `and no item above 1`, `without rescue medication`, `no longer meeting DSM-IV criteria`. That nobody left is how
-missing outcomes are counted."""
-
 _QUALIFIED = re.compile(
     r"\b(complete|full|functional|symptomatic)(?:ly)?[\s-]+(?:remi(?:ssion|tt)|respon(?:se|der|d))", re.IGNORECASE
 )
@@ -203,9 +194,8 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         place=part.place,
         screening=_screening(words),
     )
-    further = _FURTHER.search(words, min(found[3][0] for found in (score, reduction) if found is not None))
     from_elsewhere = other_baseline(words) if reduction else ""
-    if other := _other_scale(part, scale) or (further[0].strip() if further else "") or from_elsewhere:
+    if other := _other_scale(part, scale) or from_elsewhere:
         return replace(rule, combine="unclear", words=f"{rule.words} … {other}")
     if score and reduction:
         return replace(rule, combine=_joined(words, score[3], reduction[3]))

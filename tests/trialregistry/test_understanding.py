@@ -164,6 +164,15 @@ def test_sentence_of_the_rule_has_nothing_besides(tmp_path: Path, rule: str) -> 
     assert one(tmp_path, "MADRS Remission", description=f"Remission: {rule}.").refused
 
 
+def test_rule_of_the_title_has_nothing_besides_in_the_description(tmp_path: Path) -> None:
+    title = "MADRS Remission (Total Score <=10)"
+    assert (
+        "`item, above, 1`"
+        in one(tmp_path, title, description="Remission is a MADRS total score <=10 and no item above 1.").refused
+    )
+    assert one(tmp_path, title, description="Remission is a MADRS total score <=10.").refused == ""
+
+
 @pytest.mark.parametrize(
     "rule",
     [
