@@ -85,15 +85,15 @@ _NOT_A_SUBSET = _p(
 
 _METHODS = r"(?:[MB]?[BL]OCF|MMRM|NRI|multiple imputation|(?:last|baseline) observations?(?: carried forward)?|imputations?)"
 _FILLER = (
-    rf"(?:be|been|being|an?|the|any|of|use|used|using|by|with|to|as|such|like|data|missing|values?|scores?|imput\w+|carried|based|on|for|appl\w+|methods?"
+    rf"(?:be|been|being|an?|the|any|of|use|used|using|by|with|to|as|such|like|data|missing|values?|scores?|imput\w+|carried|forward|based|on|for|appl\w+|methods?"
     rf"|approach\w*|analys\w+|handl\w+|replac\w+|filled|in|estimat\w+|performed|done|made|via|through|and|or|nor|was|were|is|are|plans?|planned|need\w*|reasons?"
     rf"|intention|attempts?|(?:participant|patient|subject)s?(?:'s?)?|form|kind|sort|type|{_METHODS}|multiple|last|baseline|observations?)"
 )
 _NOT_BEFORE = _p(
-    rf"(?:\b(?:no|not|non|without|never|neither|nor|none|cannot|exclud\w+|rather than|instead of|in place of|in lieu of|other than|unlike|as opposed to|in contrast (?:to|with)|contrary to|avoid\w*"
-    rf"|(?:compared|comparison|similar|comparable|identical) (?:to|with)|versus|vs\.?)(?!\w)|n't\b)(?:[\s,(\"'-]+{_FILLER}\b)*[\s,(\"'-]*$"
+    rf"(?:\b(?:no|not|non|without|never|neither|nor|none|nothing|nobody|cannot|exclud\w+|rather than|instead of|in place of|in lieu of|other than|unlike|as opposed to|in contrast (?:to|with)|contrary to|avoid\w*"
+    rf"|(?:compared|comparison|similar|comparable|identical) (?:to|with)|versus|vs\.?)(?!\w)|n't\b)(?:[\s,/(\"'-]+{_FILLER}\b)*[\s,/(\"'-]*$"
 )
-_UNDONE = r"(?:used|applied|performed|done|made|conducted|implemented|employed|undertaken|carried out|needed|necessary|required|possible|feasible|planned|allowed|permitted)"
+_UNDONE = r"(?:used|applied|performed|done|made|conducted|implemented|employed|undertaken|carried out|needed|necessary|required|possible|feasible|applicable|planned|allowed|permitted)"
 _NOT_AFTER = _p(
     rf"^(?:[\s,/&)(\"'-]|\b(?:and|or|nor|{_METHODS})\b)*(?:\([^)]*\)\s*)?(?:(?:imputations?|methods?|approach|analysis|population|set|data|values?|procedure|forward)\s+){{0,3}}"
     r"(?:(?:was|were|is|are|has|have|had|will|would|did|does|do|could)(?:\s+[\w-]+)?\s+(?:not|never|avoided|abandoned|rejected|omitted|dropped|replaced|prohibited|discouraged)\b|(?:was|were|is|are)\s+(?:excluded|omitted|left out)\b|\w+n't\b|not\s+(?:used|applied|performed|done))"
@@ -108,9 +108,12 @@ _NOT_CARRIED = _p(
 )
 """Within the words that say how those not seen are handled: that this was not done."""
 
+_NONE_FILLED_IN = _p(r"\bno (?:\w+ )?imputation|\bnot (?:be |been )?imputed|\bwithout (?:any )?imputation")
+_FILLED_IN = {"bocf", "locf", "multiple-imputation", "non-responder"}
 _NOT_THIS = _p(
     r"\b(?:will|would|should|may|might|could|foresaw|planned|intended|proposed|foreseen|envisaged|to be (?:used|applied|imputed|performed|handled|considered|counted|treated))\b(?<!as planned)"
     r"|\b(?:only|solely|exclusively|just)\s+(?:for|in|to|on|at|when|where|with)\b|\bfor [^.;]{0,40}\bonly\b|\bexcept\b(?! (?:for )?(?:the )?baseline)|\b(?:apart from|other than)\b"
+    r"|\b(?:previous|prior|earlier|another|other) (?:\w+ )?(?:study|studies|trials?|report|publication)\b"
     r"|\b(?:safety|secondary|exploratory|laboratory|tolerability|quality of life|pharmacokinetic|disability|anxiety|cognitive|other) (?:\w+ )?(?:outcome|endpoint|end point|measure|variable|parameter|scale|analys|assessment|evaluation)\w*"
 )
 """A sentence about what was planned, or what was done for other figures than this one."""
@@ -151,7 +154,8 @@ def missing_of(title: Text, description: Text, population: Text, scale: Read = U
             found.pop("mmrm", None)  # a model beside a way of filling in: the figure is of what was filled in
         if len(found) == 1:
             ((term, words),) = found.items()
-            return Read(term, words, text.place)
+            both = term in _FILLED_IN and _NONE_FILLED_IN.search(text.words)
+            return UNSTATED if both else Read(term, words, text.place)
         if found:
             return UNSTATED
     if at := _AT_VISITS.search(population.words):
