@@ -1,6 +1,7 @@
 """Units in which a claim says by how much one treatment does better than another, and which of the two each figure says it is.
 
-A figure says which by where its unit has no difference: a ratio at 1, a difference at 0; a number to treat has the sign of one.
+A figure says which by where its unit has no difference: a ratio at 1, a difference at 0; a number to treat has the sign of one. But it does so only of an
+outcome of which more is better: points may be of a scale on which fewer are, a hazard or an incidence is as often one of relapse, and "fewer" is better of those.
 """
 
 from __future__ import annotations
@@ -29,9 +30,7 @@ RATIO = (
 )
 """A pattern of the units of any ratio."""
 
-_POINTS = (
-    rf"(?:(?:%|per ?cent)(?: points?)?|(?:percentage )?points?|pp){_OF}|{_WHAT}(?:absolute )?(?:risk|rate) differences?{_OF}|rd"
-)
+_SHARES = rf"(?:(?:%|per ?cent)(?: points?)?|percentage points?|pp){_OF}|{_WHAT}(?:absolute )?(?:risk|rate) differences?{_OF}|rd"
 _TO_TREAT = r"nnts?|numbers? needed to treat|(?:people|patients|participants) to treat"
 _MORE = r" (?:(?:more|higher|better|greater)|(?P<less>less|lower|fewer|worse|smaller))(?: likely| often)?"
 
@@ -50,18 +49,28 @@ class _Kind:
 
 _KINDS = (
     _Kind(re.compile(RATIO), (1.0,), 0.0),
-    _Kind(re.compile(rf"(?:{_POINTS})(?:{_MORE})?"), (0.0,)),
+    _Kind(re.compile(rf"(?:{_SHARES}|points?{_OF})(?:{_MORE})?"), (0.0,)),
     # Twice more is twice as much, or three times.
     _Kind(re.compile(rf"(?:times|fold){_MORE}"), (0.0, 1.0)),
     _Kind(re.compile(_TO_TREAT), (0.0,), by_sign=True),
 )
 
+_OF_RATES = re.compile(
+    rf"{_SHARES}|{_TO_TREAT}|(?:odds|risk|rate) ratios?|relative (?:odds|rate)|or|rr|times the (?:odds|rates?|chances?|probability)"
+)
+"""Units in which rates of response and remission are compared, by themselves. Of others, such as a hazard ratio, "fewer" or bare points, somebody must say the
+outcome.
+"""
 
-def side_claimed(low: float | None, high: float | None, bound: str | None, unit: str | None) -> int | None:
-    """Which of the two does better, by a figure and its unit: 1 the subject, −1 the comparator, 0 neither or either. None in a unit of which it isn't known, such
-    as points on a scale, where fewer may be better.
+
+def side_claimed(low: float | None, high: float | None, bound: str | None, unit: str | None, outcome: str | None) -> int | None:
+    """Which of the two does better, by a figure, its unit and the outcome that the claim names: 1 the subject, −1 the comparator, 0 neither or either. None
+    where it isn't known, as of points, which may be points on a scale, whatever else is named.
     """
-    words = (unit or "").lower()
+    words, of_unit = (unit or "").lower(), outcome_in(unit)
+    certain = _OF_RATES.fullmatch(words) if outcome is None else outcome in COMPARED and of_unit in {None, outcome}
+    if not certain or (of_unit is None and words.startswith("point")):
+        return None
     found = next(((kind, match) for kind in _KINDS if (match := kind.units.fullmatch(words)) is not None), None)
     given = [value for value in (low, high) if value is not None]
     if found is None or not given:

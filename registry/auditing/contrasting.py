@@ -61,7 +61,7 @@ class Stand:
         if claim.attribute == "superiority":
             times = _factor(claim)
             if times is None and (claim.low is not None or claim.high is not None):
-                side = side_claimed(claim.low, claim.high, claim.bound, claim.unit)
+                side = side_claimed(claim.low, claim.high, claim.bound, claim.unit, claim.of)
                 words = {1: "better", -1: "worse"}.get(side or 0, "no direction")
                 return cls(side, None, f"{words} ({claimed(claim)})", claimed(claim))
             if times is not None and times.one_sided and 1 in {times.low, times.high}:

@@ -15,7 +15,7 @@ from registry.auditing.comparisons import judged_comparison
 from registry.auditing.contrasting import Stand
 from registry.auditing.grounds import Word
 from registry.strata.rows import Row
-from tests.auditing.arguing import KETAMINE, PLACEBO, claim, knowing, verdicts
+from tests.auditing.arguing import KETAMINE, PLACEBO, WHOLE, claim, knowing, verdicts
 from tests.comparing.rows import row
 
 BETTER = {"attribute": "superiority", "subject": "nmda-antagonist", "comparator": "ssri", "unit": None, "definition": None}
@@ -306,10 +306,10 @@ def test_what_is_not_compared_is_not_judged_by_what_is(definition: str) -> None:
     "figure",
     [
         {"low": 500.0, "unit": "%"},
-        {"low": 30.0, "high": 40.0, "unit": "points"},
+        {"low": 30.0, "high": 40.0, "unit": "percentage points"},
         {"low": 2.0, "unit": "times the odds of response"},
-        {"low": 2.0, "unit": "times the hazard"},
-        {"low": 2.0, "unit": "times more likely"},
+        {"low": 2.0, "unit": "times the hazard of response"},
+        {"low": 2.0, "unit": "times more likely", "definition": WHOLE["definition"]},
     ],
 )
 def test_a_figure_that_is_no_ratio_is_never_borne_out_by_better_alone(figure: dict[str, Any]) -> None:
@@ -325,12 +325,20 @@ RATIOS = [
     "odds ratio",
     "OR",
     "times the odds of response",
-    "hazard ratio",
+    "hazard ratio of response",
     "rate ratio",
     "Response rate ratio",
     "times the chance",
 ]
-DIFFERENCES = ["points", "%", "percentage points", "risk difference", "NNT", "people to treat", "% more likely"]
+DIFFERENCES = [
+    "points of response",
+    "%",
+    "percentage points",
+    "risk difference",
+    "NNT",
+    "people to treat",
+    "% of response higher",
+]
 
 
 @pytest.mark.parametrize("unit", [*RATIOS, *DIFFERENCES])
@@ -352,7 +360,17 @@ def test_which_does_better_is_said_by_the_side_of_no_difference_on_which_a_figur
 @pytest.mark.parametrize(
     "figure",
     [
-        # On a scale, fewer may be better; and half as much more may be half as much.
+        # On a scale, fewer may be better, as it is of dropouts and relapses; and half as much more may be half as much.
+        *(
+            {"low": value, "unit": unit}
+            for value in (-5.0, 5.0)
+            for unit in ("points", "point", "points lower", "% fewer", "% more")
+        ),
+        *({"low": value, "unit": unit} for value in (0.5, 2.0) for unit in ("hazard ratio", "HR", "IRR", "times the risk")),
+        *({"low": value, "unit": unit} for value in (0.5, 2.0) for unit in ("incidence rate ratio", "times the hazard")),
+        {"low": -5.0, "high": -3.0, "unit": "points", "definition": WHOLE["definition"]},
+        {"low": 2.0, "unit": "times more likely"},
+        {"low": 0.5, "unit": "odds ratio of relapse", "definition": WHOLE["definition"]},
         {"low": -3.0, "unit": "points on the MADRS"},
         {"low": 3.0, "unit": "MADRS points"},
         {"low": 0.5, "unit": "times more likely"},
@@ -367,11 +385,16 @@ def test_a_figure_of_which_it_is_not_known_what_it_says_is_never_contradicted(fi
 
 def test_less_is_worse_and_a_unit_names_its_outcome() -> None:
     words = [
-        verdicts(better(low=2.0, unit=unit), known=knowing(*head_to_head(60, 30)))["c1"]
-        for unit in ("times less likely", "% lower", "points fewer")
+        verdicts(better(low=2.0, unit=unit, definition=WHOLE["definition"]), known=knowing(*head_to_head(60, 30)))["c1"]
+        for unit in ("times less likely", "% lower", "points of response lower")
     ]
     assert {one.word for one in words} == {Word.CONTRADICTED}
     assert words[0].reasoning.startswith("The claim says worse (2 times less likely); a new trial")
+    for unit in ("hazard ratio", "IRR", "times the risk"):
+        (found,) = verdicts(
+            better(low=0.5, unit=unit, definition=WHOLE["definition"]), known=knowing(*head_to_head(60, 30))
+        ).values()
+        assert found.word is Word.CONTRADICTED
     for unit in ("times the dropout rate", "times the hazard of relapse", "% dropouts"):
         (found,) = verdicts(better(low=0.5, unit=unit), known=knowing(*head_to_head(60, 30))).values()
         assert (found.word, found.gap) == (Word.NOT_JUDGED, "nothing-to-count")
