@@ -29,7 +29,9 @@ def caution(low: float, high: float) -> str:
         return ""
     factor = f"{high / low:.0f}" if high < _MOST * low else "over 100"
     settles = ", and it leaves open which of the two does better" if low < 1 < high else ""
-    return f"Wide and indirect: no trial had both, the upper end of the interval is {factor} times the lower{settles}."
+    return (
+        f"Wide and indirect: no trial gives it head to head, the upper end of the interval is {factor} times the lower{settles}."
+    )
 
 
 def caution_of_contrast(found: Contrast | None, measure: str = LEADING) -> str:

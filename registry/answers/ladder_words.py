@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry.answers.network_words import had_both
 from registry.comparing.obstacles import obstacle_between
 from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
@@ -220,7 +221,7 @@ def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measur
     why = obstacle_between(rung.rows_a, rung.rows_b).value
     apart = why.short or why.words
     through = rung.network is not None or (rung.effect is not None and not rung.effect.is_direct)
-    others = "" if rung.same_trials else ", which are of different trials"
+    others = "" if rung.same_trials else ", which aren't all of the same trials"
     beside = f" It need not follow the two rates{others}." if (through or others) and "population" not in rung.assumptions else ""
     compared = (
         f" {effect[:1].upper()}{effect[1:]}.{beside}"
@@ -285,7 +286,7 @@ def _by_network(by: NetworkEffect, measure: str, effect: Contrast | None) -> str
     told += "" if measure in (LEADING, ODDS_RATIO.name) else f", which gives no {measure}"
     if by.direct is None or by.indirect is None:
         none = "no trial" if effect is None or not effect.is_direct else "no trial that says anything of a ratio"
-        return f"{told}; {counted(by.k_direct, 'trial') if by.k_direct else none} had both"
+        return f"{told}; {had_both(by) if by.k_both else f'{none} had both'}"
     also = "but" if by.disagrees else "and"
     direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
     return f"{told}; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"

@@ -8,7 +8,7 @@ from registry.pooling.network_effects import Estimate, NetworkEffect, NoEstimate
 from registry.pooling.scales import RATIO, p_said
 from schemas.wording import counted
 
-__all__ = ["gap_words", "network_words"]
+__all__ = ["gap_words", "had_both", "network_words"]
 
 _MOST = 3
 
@@ -27,19 +27,28 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
         )
     elif found.k_direct and found.others_tell:
         told.append(
-            f"{counted(found.k_direct, 'trial')} had both. Others bear on the ratio too, but one of these two kinds gives none by itself, so neither checks the other."
+            f"{had_both(found)}. Others bear on the ratio too, but one of these two kinds gives none by itself, so neither checks the other."
         )
     elif found.k_direct:
         told.append(
-            f"{counted(found.k_direct, 'trial')} had both; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."
+            f"{had_both(found)}; no others lead from one to the other, so nothing checks {'it' if found.k_direct == 1 else 'them'}."
         )
     else:
-        told.append(f"Indirect{_way(found, word)}: no trial had both, so it need not follow the two rates.")
+        told.append(f"Indirect{_way(found, word)}: {had_both(found)}, so it need not follow the two rates.")
     if classes:
         told.append("Of classes: the drugs of a class are taken as one.")
     if found.left_out:
         told.append(f"Left out of the network, because they say nothing about a ratio: {', '.join(map(word, found.left_out))}.")
     return told
+
+
+def had_both(found: NetworkEffect) -> str:
+    """How many trials of the network had both of the two, and how many of these give no ratio of them, since all or none of the two met the definition."""
+    told = f"{counted(found.k_both, 'trial') if found.k_both else 'no trial'} had both"
+    if not (silent := found.k_both - found.k_direct):
+        return told
+    give = f"give{'s' if silent == 1 else ''} no ratio"
+    return f"{told} and {give}" if silent == found.k_both else f"{told}, {silent:,} of which {give}"
 
 
 def gap_words(found: NoEstimate, word: Callable[[str], str]) -> list[str]:

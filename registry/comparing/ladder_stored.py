@@ -79,7 +79,10 @@ LADDER: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
             ),
             **interval("network_low", "network_high"),
             "network_k": ("BIGINT", "Trials in the network."),
-            "network_direct": ("BIGINT", "Trials in it that had both of the two."),
+            "network_direct": (
+                "BIGINT",
+                "Trials in it that had both of the two, and give a ratio of them: some people of the two but not all met the definition.",
+            ),
             "changed": ("VARCHAR[]", "What either side has in each dimension that is let go: `window: days 42-70 | day 1`."),
             "unstated": ("VARCHAR[]", "Which words some of the trials leave unstated."),
         },

@@ -95,8 +95,10 @@ class NetworkEffect:
     """From trials that had both, and from all others, with the heterogeneity of all. None unless there is both."""
     p: float | None
     """Node-splitting: how easily chance alone would make the two differ as much as they do."""
+    k_both: int
+    """Trials that had both."""
     k_direct: int
-    """Trials that had both, and in which some participants of the two but not all had events: others of both tell nothing about the two alone."""
+    """Those of them in which some participants of the two but not all had events: the others give no ratio of the two by themselves."""
     others_tell: bool
     """Whether trials that didn't have both bear on the odds ratio: they lead from one to the other, or from either to a third arm of those that had both."""
     through: tuple[str, ...]

@@ -144,7 +144,8 @@ class Network:
                 direct=apart and apart[0],
                 indirect=apart and apart[1],
                 p=apart and apart[2],
-                k_direct=int(told.sum()),
+                k_both=int(own.sum()),
+                k_direct=int((own & telling).sum()),
                 others_tell=leaning,
                 through=self._through(a, b),
                 k=len(self.trials),
@@ -154,8 +155,8 @@ class Network:
                 left_out=self.left_out,
                 method=self._method,
             )
-            for (a, b), network, (_, low, high), told, apart, leaning in zip(
-                pairs, whole, ahead.tolist(), had_both & self._tells(pairs), split, others, strict=True
+            for (a, b), network, (_, low, high), own, telling, apart, leaning in zip(
+                pairs, whole, ahead.tolist(), had_both, self._tells(pairs), split, others, strict=True
             )
             for below, above in [prediction((RATIO.back(low), RATIO.back(high)), network.low, network.high)]
         ]

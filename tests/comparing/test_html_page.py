@@ -234,7 +234,7 @@ def test_each_rung_shows_its_own_trials_with_their_counts_and_sources() -> None:
     ],
 )
 def test_a_wide_indirect_ratio_has_its_warning(low: float, high: float, told: str) -> None:
-    assert caution(low, high).removeprefix("Wide and indirect: no trial had both, ") == told
+    assert caution(low, high).removeprefix("Wide and indirect: no trial gives it head to head, ") == told
 
 
 def test_the_warning_stands_beside_indirect_ratios_alone() -> None:

@@ -85,7 +85,7 @@ def test_where_no_trial_had_both_their_trials_are_assumed_to_be_alike(shared: st
         (rung,) = comparison.outcomes[0].rungs
         first, figures, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
         assert first == f"Like with like, but not head to head: assumes that {' and that '.join(assumed)}."
-        assert ("It need not follow the two rates, which are of different trials." in figures) == bool(shared)
+        assert ("It need not follow the two rates, which aren't all of the same trials." in figures) == bool(shared)
         (told,) = checked(comparison)["outcomes"][0]["rungs"]
         assert (told["assumptions"], told["assumed"], told["head_to_head"]) == ([], assumed, False)
     both = [*rows, row("t3", 40, 100), row("t3", 60, 100, **KETAMINE)]
@@ -104,7 +104,7 @@ def test_two_rates_of_different_trials_are_told_of_beside_what_nothing_is_assume
     (rung,) = comparison.outcomes[0].rungs
     first, figures, *_ = bottom_line([rung], "ssri", "ketamine", "response", str)
     assert first == f"Like with like, with nothing assumed{' within trials' if more else ''}."
-    assert ("It need not follow the two rates, which are of different trials." in figures) == bool(more)
+    assert ("It need not follow the two rates, which aren't all of the same trials." in figures) == bool(more)
     (told,) = checked(comparison)["outcomes"][0]["rungs"]
     assert (told["assumed"], told["same_trials"]) == ([], not more)
 

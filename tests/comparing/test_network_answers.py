@@ -178,7 +178,12 @@ def test_a_trial_of_both_in_which_none_or_all_had_events_says_nothing_of_the_two
     found = shared(compared(rows)).network
     assert found is not None
     assert found.k_direct == direct
-    assert ("head to head in part" in told(compared(rows))) == bool(direct)
+    said = told(compared(rows))
+    assert ("head to head in part" in said) == bool(direct)
+    assert ("1 trial had both and gives no ratio" in said) == (not direct)
+    assert "no trial had both" not in said
+    again = [*rows[:-2], *trial("4", (CITALOPRAM, 40), (PAROXETINE, 30))]
+    assert ("2 trials had both, 1 of which gives no ratio" in told(compared(again))) == (not direct)
 
 
 def test_a_network_takes_how_much_trials_vary_from_those_of_other_treatments_too() -> None:

@@ -347,7 +347,7 @@ def test_a_networks_odds_ratio_says_how_many_trials_had_both(site: Path, real_re
     assert 0 < sum(direct == 0 for *_, direct in rows) < len(rows)
     for a, b in {(a, b) for a, b, _, _ in rows}:
         said = re.findall(
-            r"by a network of ([0-9]+) trials, ([0-9]+|none) of which had both", text_of(site / places.comparison(a, b))
+            r"by a network of ([0-9]+) trials, ([0-9]+|none) of them head to head", text_of(site / places.comparison(a, b))
         )
         assert {(str(k), str(direct or "none")) for *pair, k, direct in rows if pair == [a, b]} == set(said), (a, b)
 
