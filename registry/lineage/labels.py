@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Label", "list_labels", "read", "tell_apart", "told_apart"]
 
 _REGISTRATION = re.compile(
-    r"\b(?:NCT|ISRCTN|ACTRN|ChiCTR|jRCT|JapicCTI|UMIN|DRKS|NTR|CTRI|EUCTR|IRCT|KCT)(?:[\s:.#-]|\bno\b)*[\w/-]*\d|\b\d{4}-\d{6}-\d{2}\b",
+    r"\b(?:NCT|ISRCTN|ACTRN|ANZCTR|ChiCTR|HKUCTR|jRCT|JapicCTI|UMIN|DRKS|NTR|NL-OMON|CTRI|SLCTR|EUCTR|IRCT|KCT|PACTR|TCTR|RPCEC|LBCTR)"
+    r"(?:[\s:.#-]|\bno\b)*[\w/-]*\d|\bRBR-?\d\w*|\b\d{4}-\d{6}-\d{2}\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|[/-]0\d)")
@@ -35,7 +36,7 @@ _BETWEEN = re.compile(
 
 _AMOUNT = r"\d+(?:[.,]\d+)*(?:\s*(?:-|to|/)\s*\d+(?:[.,]\d+)*)?"
 _UNIT = (
-    r"(?:[mkuµμ]g|mcg|ml|weeks?|wks?|days?|months?|mos?|years?|yrs?|hours?|hrs?|min|minutes?|sessions?|items?|arms?|groups?|parts?|sites?|(?<=[\s-])[dghwy]"
+    r"(?:[mkuµμ]g|mcg|ml|hz|weeks?|wks?|days?|months?|mos?|years?|yrs?|hours?|hrs?|min|minutes?|sessions?|items?|arms?|groups?|parts?|sites?|(?<=[\s-])[dghwy]"
     r"|cent(?:re|er)s?|patients?|participants?|subjects?|people|countries|hospitals|studies|trials)"
 )
 _ASIDE = re.compile(
@@ -57,24 +58,29 @@ _KNOWN = (
     r"|JAMA|BMJ|LANCET|NEJM|PLOS)(?![a-z])"
 )
 """Scales, classifications and journals, whose numbers aren't a study's."""
+_LILLY = r"[A-Z]\d[A-Z]-[A-Z]{2}-[A-Z]{4}(?:[a-z]|-?[A-D])?(?![A-Za-z])"
+"""A code whose last piece is of letters, as F1J-MC-HMAQ; a letter behind it is a group."""
 _PART = r"part|panel|group|cohort|period|stage|level|site|cent(?:re|er)"
 _NUMBERED = re.compile(
     rf"""
-    \b((?i:studie|study|studies|trials?|protocols?|experiments?|id(?![a-z])|(?:{_PART})s?))
+    (?<![^\W_])((?i:studie|study|studies|trials?|protocols?|(?:exp(?:eriment|t)?|rct|no|nr|number|id)s?(?![a-z])|(?:{_PART})s?))
     (?:[\s:.]*(?i:no|nr|number|code)\b)?[\s:.\#_-]*(?!{_KNOWN})
-    ((?:[A-Za-z]{{1,6}}-?)?\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
-    | \b(?!{_KNOWN})[A-Z]{{3,}}-([A-D])(?![\w-])
-    | \b(?!{_KNOWN})[A-Z]{{4,}}(?:[-\s]?([1-9])|[-\s]([IVX]+))(?![\w-]|[.:]\d)
+    ({_LILLY} | (?:[A-Za-z]{{1,6}}-?)?\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
+    | (?<![\w-])(?!{_KNOWN})([A-Z]{{3,}})-([A-D])(?![\w-])
+    | \b(?!{_KNOWN})([A-Z]{{4,}})(?:[-\s]?([1-9])|[-\s]([IVX]+))(?![\w-]|[.:]\d)
+    | \b(?!{_KNOWN}|(?i:{_KNOWN}|and\b|with\b))([^\W\d_]{{3,}})
+      (?:[-\s.]*([1-9])|[-\s](I[IVX]|III|VI{{1,3}})|[-\s]([IVX])(?=\s*(?:[)\]]|$)))(?=\s*(?:[)\],;/]|$))
     | \#\s*(\d+)
     """,
     re.VERBOSE,
 )
-"""A number behind the word for what it numbers, or as in `HMAT-A`, `TRANSFORM-1` and `#4091`."""
+"""A number behind the word for what it numbers, or as in `HMAT-A`, `TRANSFORM-1`, `Aspire II`, `wave 2` and `#4091`."""
 
 _MARK = r"(?:(?:i[iv]|iii|vi{1,3}|ix|II|I[VX]|III|VI{1,3}|[^\W\d_])(?!\w))"
 _MARKS = rf"{_MARK}(?:\s*[,/&+]\s*{_MARK}(?!\s*\w))*"
 _MARKED = re.compile(
     rf"[_.-]?({_MARKS})(?!-)|\s({_MARKS})(?!\s*[\w-])|\s*[(\[]\s*({_MARKS}|\d)\s*[)\]]|\s*(?:[._]\s*(\d{{1,3}})|[-/]\s*(\d|\d{{3}}))(?!\w|[.:]\d)|\s(\d)\s*$"
+    rf"|\s*\)?\s*[,;]\s*({_MARKS})(?=[\s)\]]*$)"
 )
 """The letter behind the year, or the number in its place."""
 _PHASE = re.compile(r"(?i:phase)\s*([IV]+|\d)(\w*)")
@@ -93,6 +99,15 @@ _GENERIC = _NO_NAMES.union(
     )
 )
 """Words that tell neither names nor studies apart."""
+
+_SPONSORS = frozenset(
+    re.findall(
+        r"\w+",
+        """abbott allergan astrazeneca bms elililly glaxo glaxosmithkline gsk janssen lilly lundbeck merck msd novartis organon otsuka pfizer
+        servier smithkline takeda wyeth""",
+    )
+)
+"""Names behind which a number is a study's: no such author has a list of references."""
 
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     **{letter: (plain, plain + "e") for letter, plain in zip("äöüø", "aouo", strict=True)},
@@ -113,11 +128,16 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 _MOST_SPELLINGS = 16
 
 
+Number = tuple[str, tuple[str, ...]]
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Label:
     """A label. ``names`` are the spellings of the first author or acronym; the rest is what may tell it from another, each empty if not said: the
-    author's ``initials``, the ``marks`` behind the year (the letter of 2020a), the other ``authors``, the ``codes`` (each the pieces of a study's
-    number), the ``parts`` (what is numbered, and its number), the ``words`` after the name, and the ``registrations``. ``stems`` are the names without numbers.
+    author's ``initials``, the ``marks`` behind the year (the letter of 2020a), the other ``authors``, the study's ``numbers`` (each its kind,
+    which is `study` or the letters that begin a sponsor's code, and its pieces), the ``parts`` (a word or acronym that is numbered, and its number), the
+    ``words`` after the name, and the ``registrations``. ``stems`` are the names without numbers.
     """
 
     names: tuple[str, ...]
@@ -125,11 +145,16 @@ class Label:
     initials: str = ""
     marks: frozenset[str] = frozenset()
     authors: frozenset[str] = frozenset()
-    codes: frozenset[tuple[str, ...]] = frozenset()
+    numbers: frozenset[Number] = frozenset()
     parts: frozenset[tuple[str, str]] = frozenset()
     words: frozenset[str] = frozenset()
     registrations: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
+
+    @property
+    def codes(self) -> frozenset[tuple[str, ...]]:
+        """The study's numbers, of whatever kind."""
+        return frozenset(pieces for _, pieces in self.numbers)
 
 
 def read(label: str, year: int | None = None) -> Label:
@@ -149,30 +174,30 @@ def read(label: str, year: int | None = None) -> Label:
     head, rest = (before[: cut.start()], before[cut.start() :]) if cut else (before, "")
     bracket = re.search(r"[(\[]", rest)
     beside, inside = (rest[: bracket.start()], rest[bracket.start() :]) if bracket else (rest, "")
-    stems, initials, numeral = _named(re.split(r"\d", head)[0])
+    stems, initials, numeral = _named(re.split(rf"{_LILLY}|\d", head)[0])
     if not initials and (found := re.match(r",\s*((?:[A-Z]\.?[\s-]*){1,2})(?![^\W\d_])", beside)):
         initials, beside = _bare(found[1]), beside[found.end() :]
-    codes, parts, left = _numbered(head)
+    numbers, parts, left = _numbered(head)
     if re.search(r"\d", left):
-        codes.add(_pieces(left))  # the numbers of a name are one: GSK 29060/448
-    elif numeral and not codes and not parts:
-        codes.add((numeral,))
-    own = codes | {(number,) for _, number in parts}
+        numbers.add(_number(left))  # the numbers of a name are one: GSK 29060/448
+    elif numeral and not numbers and not parts:
+        parts.add((stems[-1], numeral))
+    own = {pieces for _, pieces in numbers} | {(number,) for _, number in parts}
     more, more_parts, left = _numbered(f"{beside} ; {inside} {after}")
-    sponsors, left = _sponsors(left)
+    sponsors, left = _sponsors(left, named=not _SPONSORS.isdisjoint(stems))
     beside, _, left = left.partition(";")
-    codes |= more | sponsors | {(_ROMAN[mark],) for mark in marks if mark in _ROMAN}
+    numbers |= more | sponsors | {("study", (_ROMAN[mark],)) for mark in marks if mark in _ROMAN}
     names = stems
     if stems[0] in ("", *_NO_NAMES):  # no name: only the number says which study it is
-        numbers = sorted("".join(code) for code in own or codes)
-        names = [stems[0] + "".join(numbers)] if numbers else []
+        said = sorted("".join(pieces) for pieces in own or (pieces for _, pieces in numbers))
+        names = [stems[0] + "".join(said)] if said else []
     return Label(
         tuple(spelling for name in names for spelling in _spellings(name)),
         printed[0] if printed else "" if year is None else str(year),
         initials,
         frozenset(_ROMAN.get(mark, mark).casefold() for mark in marks),
         frozenset(_words(beside)),
-        frozenset(codes),
+        frozenset(numbers),
         frozenset(parts | more_parts),
         frozenset(_words(left)),
         registrations,
@@ -208,37 +233,57 @@ def _named(name: str) -> tuple[list[str], str, str]:
     return [*names, _bare("".join(parts))], initials, numeral
 
 
-def _numbered(text: str) -> tuple[set[tuple[str, ...]], set[tuple[str, str]], str]:
+def _numbered(text: str) -> tuple[set[Number], set[tuple[str, str]], str]:
     """The numbers of studies and of parts of them that a text gives as such, and the rest of the text."""
-    codes, parts = set(), set()
+    numbers, parts = set(), set()
     for found in _NUMBERED.finditer(text):
-        word, number, letter, *signs = found.groups()
-        if letter:
-            parts.add(("group", letter.casefold()))
-        for each in re.split(r"\s*(?:&|\+|\band\b)\s*", number or next(filter(None, signs), "")):
+        word, number, *others = found.groups()
+        if not word:
+            *names, number = filter(None, others)
+            word = names[0] if names else ""
+            if number in "ABCD":
+                word, number = "group", number.casefold()
+        elif acronym := re.fullmatch(r"([A-Za-z]{3,})-?([1-9])", number):  # study ASPIRE-1
+            word, number = acronym.groups()
+        studies = not word or (not re.fullmatch(rf"(?:{_PART})s?", word, re.IGNORECASE) and found[1] == word)
+        for each in re.split(r"\s*(?:&|\+|\band\b)\s*", number):
             pieces = (_ROMAN[each],) if each in _ROMAN else _pieces(each)
-            if word and re.fullmatch(rf"(?:{_PART})s?", word, re.IGNORECASE):
+            if studies and pieces:
+                numbers.add(("study", pieces))
+            elif not studies:
                 parts.add((word.casefold().rstrip("s").replace("center", "centre"), "".join(pieces)))
-            elif pieces:
-                codes.add(pieces)
-    return codes, parts, _NUMBERED.sub(" ", text)
+    return numbers, parts, _NUMBERED.sub(_kept, text)
 
 
-def _sponsors(text: str) -> tuple[set[tuple[str, ...]], str]:
-    """The sponsors' codes in a text, and the rest of it."""
+def _kept(found: re.Match[str]) -> str:
+    """What stays of a number and its word: a word in small letters, as in `ketamine 2`. A name says nothing but the number."""
+    name = next(filter(None, found.groups()[2:]), "")
+    return f" {name} " if name.islower() else " "
+
+
+def _sponsors(text: str, *, named: bool) -> tuple[set[Number], str]:
+    """The sponsors' codes in a text, and the rest of it; three digits in brackets are one where a sponsor is ``named`` as the author."""
     text = re.sub(r"(?<=[A-Z\d])\s(?=\d{2,6}\b(?![:(]))", "-", text)  # PAR 03 001
-    codes, left = set(), ""
+    bracketed = r"(?:\d{3}-)?\d{3}" if named else r"\d{3}-\d{3}"
+    numbers, left = set(), ""
     for piece in re.split(r"(\s+|[,;()\[\]]+)", text):
-        if _is_code(piece):
-            codes.add(_pieces(piece))
+        if _is_code(piece) or (left.endswith("(") and re.fullmatch(bracketed, piece)):
+            numbers.add(_number(piece))
         else:
             left += piece
-    return codes, left
+    return numbers, left
+
+
+def _number(code: str) -> Number:
+    """A sponsor's code: the letters that begin it, and its pieces."""
+    return _bare(re.split(r"\d", code)[0]), _pieces(code)
 
 
 def _is_code(text: str) -> bool:
     """Whether a text looks like SCT-MD-01, 29060/448, AK130926, 11492A or 22521: not HAM-D17, 20mg, 18-65 or 12:345."""
     numbers = re.findall(r"\d+", text)
+    if re.fullmatch(_LILLY, text):
+        return True
     if not re.fullmatch(r"[^\W_]+(?:[-/._][^\W_]+)*", text) or re.match(_KNOWN, text) or not numbers:
         return False
     filled = any(number[0] == "0" and len(number) > 1 for number in numbers)
@@ -247,13 +292,13 @@ def _is_code(text: str) -> bool:
         return bool(filled or several or any(len(number) > 2 and not _YEAR.fullmatch(number) for number in numbers))
     plain = text.replace(".", "").isdigit() and "." in text and len(text) < 6
     return not (re.search("[a-z]", text) or plain or any(map(_YEAR.fullmatch, numbers))) and (
-        filled or any(4 < len(number) < 7 for number in numbers)
+        filled or any(4 < len(number) < 7 for number in numbers) or re.fullmatch(r"\d{2,3}-\d{2,3}-\d{3}", text) is not None
     )
 
 
 def _pieces(code: str) -> tuple[str, ...]:
-    """The numbers of a code, without zeros before them, and the single letters behind them."""
-    found = re.findall(r"\d+|(?<=\d)[^\W\d_](?![^\W\d_])|(?<![^\W_])[^\W\d_](?![^\W_])", code)
+    """The numbers of a code, without zeros before them, the single letters behind them, and a last piece of letters."""
+    found = re.findall(r"(?<=-[A-Z]{2}-)[A-Z]{4}[A-Za-z]?|\d+|(?<=\d)[^\W\d_](?![^\W\d_])|(?<![^\W_])[^\W\d_](?![^\W_])", code)
     return tuple(piece.lstrip("0").casefold() or "0" for piece in found)
 
 
@@ -267,7 +312,7 @@ def _words(text: str) -> set[str]:
 def _registration(printed: str) -> str:
     """A registration number in capitals, its letters and digits alone, without what only some print of it."""
     bare = re.sub(r"[\W_]|\bno\b", "", printed, flags=re.IGNORECASE).upper()
-    return re.sub(r"^CHICTR[A-Z]+", "CHICTR", re.sub(r"^EUCTR", "", bare))
+    return re.sub(r"^CHICTR[A-Z]+", "CHICTR", re.sub(r"^EUCTR", "", bare.replace("ANZCTR", "ACTRN")))
 
 
 def _bare(name: str) -> str:
@@ -295,7 +340,7 @@ def _plain(letter: str) -> str:
 def told_apart(one: Label, other: Label) -> str:
     """What says that two labels are of two studies: their ``registration``, their ``number``, something ``other``, or nothing ("").
 
-    A number in common outweighs others that differ; a number whose pieces are in the other's is the same, as 448 and 29060/448.
+    Numbers tell apart where two labels give different ones of a kind, or one gives a study's number and the other another in a code.
     """
     registrations = one.registrations & other.registrations
     if not registrations and {_registry(number) for number in one.registrations} & {
@@ -303,11 +348,9 @@ def told_apart(one: Label, other: Label) -> str:
     }:
         return "registration"
     if one.stems & other.stems:
-        numbered = one.codes and other.codes and not registrations
-        if numbered and not any(_within(a, b) or _within(b, a) for a, b in product(one.codes, other.codes)):
+        if not registrations and _numbers_differ(one.numbers, other.numbers):
             return "number"
-        kinds = {kind for kind, _ in one.parts} & {kind for kind, _ in other.parts}
-        if any({part for part in one.parts if part[0] == kind}.isdisjoint(other.parts) for kind in kinds):
+        if any(a.isdisjoint(b) for a, b in _by_kind(one.parts, other.parts)):
             return "number"
     if not set(one.names) & set(other.names) or one.year != other.year:
         return ""
@@ -317,10 +360,40 @@ def told_apart(one: Label, other: Label) -> str:
     return "other" if marks or differ or not begin else ""
 
 
-def _within(code: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether the pieces of a code are in the other, in this order."""
-    left = iter(whole)
-    return all(piece in left for piece in code)
+def _numbers_differ(one: Set[Number], other: Set[Number]) -> bool:
+    """Whether two labels give different numbers of a kind, or one gives a study's number, and the other's codes are of another study.
+
+    A code that both give may be a drug's, and leaves open whether the study's number is the same.
+    """
+    for a, b in _by_kind(one, other):
+        if not any(
+            _same(x, y) or (kind not in ("", "study") and x[: len(y)] == y[: len(x)]) for (kind, x), (_, y) in product(a, b)
+        ):
+            return True  # SPD489 says less than SPD489-322, not another number
+    rivals = []
+    for these, those in ((one, other), (other, one)):
+        studies = {pieces for kind, pieces in these if kind == "study"}
+        codes = {pieces for kind, pieces in these if kind != "study"}
+        if not any(kind == "study" for kind, _ in those):
+            left = {code for _, code in those if not studies or not any(_same(code, common) for common in codes)}
+            rivals.append((studies or codes, left))
+    return any(a and b and not any(_same(*pair) for pair in product(a, b)) for a, b in rivals)
+
+
+def _by_kind(one: Set[tuple[str, T]], other: Set[tuple[str, T]]) -> list[tuple[Set[tuple[str, T]], Set[tuple[str, T]]]]:
+    """The numbers of each kind that both have."""
+    kinds = sorted({kind for kind, _ in one} & {kind for kind, _ in other})
+    return [
+        ({number for number in one if number[0] == kind}, {number for number in other if number[0] == kind}) for kind in kinds
+    ]
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the pieces of a number are in the other, in this order, and the last number is the same: 448 and 29060/448, 301 and 301A, not 3 and 3-022."""
+    short, long = sorted((one, other), key=len)
+    left = iter(long)
+    last = ([piece for piece in code if piece.isdigit() or len(piece) > 1][-1:] for code in (one, other))
+    return all(piece in left for piece in short) and next(last) == next(last)
 
 
 def _registry(number: str) -> str:
