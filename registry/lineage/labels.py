@@ -44,7 +44,7 @@ _ASIDE = re.compile(
     https?://\S+ | \b(?:doi\W*)?10\.\d{{4,9}}/[^\s)\];,]+ | \bPM(?:ID|C)\W*\d+
     | \[\s*[a-z]?\d+(?:\s*[-,;]\s*\d+)*\s*\]
     | \b(?!(?:19|20)\d\d\b){_AMOUNT}\s*-?\s*(?:{_UNIT}(?:\s*(?:/|per\s)\s*\w+)*\b|%)
-    | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?)[\s.:=]*{_AMOUNT}\b
+    | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?|scores?|tables?|fig(?:ure)?s?|suppl(?:ement)?)[\s.:=]*{_AMOUNT}\b
     | [<>=≤≥]+\s*{_AMOUNT}
     | \b[JS]r\b\.?
     | ^\W*\d{{1,3}}(?:[.)\]]\s*|\s+)(?=[^\W\d_]{{2}})
@@ -61,6 +61,7 @@ _KNOWN = (
 _LILLY = r"[A-Z]\d[A-Z]-[A-Z]{2}-[A-Z]{4}(?:[a-z]|-?[A-D])?(?![A-Za-z])"
 """A code whose last piece is of letters, as F1J-MC-HMAQ; a letter behind it is a group."""
 _PART = r"part|panel|group|cohort|period|stage|level|site|cent(?:re|er)"
+_STUDY = r"(?i:stud(?:y|ies)|trials?)\b"
 _NUMBERED = re.compile(
     rf"""
     (?<![^\W_])((?i:studie|study|studies|trials?|protocols?|(?:exp(?:eriment|t)?|rct|no|nr|number|id)s?(?![a-z])|(?:{_PART})s?))
@@ -69,7 +70,7 @@ _NUMBERED = re.compile(
     | (?<![\w-])(?!{_KNOWN})([A-Z]{{3,}})-([A-D])(?![\w-])
     | \b(?!{_KNOWN})([A-Z]{{4,}})(?:[-\s]?([1-9])|[-\s]([IVX]+))(?![\w-]|[.:]\d)
     | \b(?!{_KNOWN}|(?i:{_KNOWN}|and\b|with\b))([^\W\d_]{{3,}})
-      (?:[-\s.]*([1-9])|[-\s](I[IVX]|III|VI{{1,3}})|[-\s]([IVX])(?=\s*(?:[)\]]|$)))(?=\s*(?:[)\],;/]|$))
+      (?:[-\s.]*([1-9])|[-\s](I[IVX]|III|VI{{1,3}})|[-\s]([IVX])(?=\s*(?:[)\]]|{_STUDY}|$)))(?=\s*(?:[)\],;/]|{_STUDY}|$))
     | \#\s*(\d+)
     """,
     re.VERBOSE,
@@ -80,7 +81,7 @@ _MARK = r"(?:(?:i[iv]|iii|vi{1,3}|ix|II|I[VX]|III|VI{1,3}|[^\W\d_])(?!\w))"
 _MARKS = rf"{_MARK}(?:\s*[,/&+]\s*{_MARK}(?!\s*\w))*"
 _MARKED = re.compile(
     rf"[_.-]?({_MARKS})(?!-)|\s({_MARKS})(?!\s*[\w-])|\s*[(\[]\s*({_MARKS}|\d)\s*[)\]]|\s*(?:[._]\s*(\d{{1,3}})|[-/]\s*(\d|\d{{3}}))(?!\w|[.:]\d)|\s(\d)\s*$"
-    rf"|\s*\)?\s*[,;]\s*({_MARKS})(?=[\s)\]]*$)"
+    rf"|\s*\)?\s*[,;]\s*({_MARKS}|\d)(?=[\s)\]]*$)"
 )
 """The letter behind the year, or the number in its place."""
 _PHASE = re.compile(r"(?i:phase)\s*([IV]+|\d)(\w*)")

@@ -69,6 +69,7 @@ ONE = [
     ("Smith 2020 (SAGE-217, study 201)", "Smith 2020 (SAGE-217; MDD-201)"),
     ("Smith & Jones V 2020", "Smith & Jones 2020"),
     ("Smith 2020 (120)", "Smith 2020 (118)"),
+    ("Smith 2020 (Table 2)", "Smith 2020 (table 3)"),
     ("Smith 2020 (HMATA)", "Smith 2020 (HMAT-A)"),
     ("Smith 2020 (ANZCTR 12605000001)", "Smith 2020 (ACTRN12605000001)"),
 ]
@@ -108,6 +109,7 @@ TWO = [
     ("Smith 2020 (F1J-MC-HMAT-A)", "Smith 2020 (F1J-MC-HMAT-B)"),
     ("Smith 2020 (Transform-1)", "Smith 2020 (Transform-2)"),
     ("Smith 2020 (Aspire I)", "Smith 2020 (Aspire II)"),
+    ("Smith 2020 (the Aspire I study)", "Smith 2020 (the Aspire II study)"),
     ("Smith 2020 (MAP-1)", "Smith 2020 (MAP-2)"),
     ("Smith 2020 (study ASPIRE-1)", "Smith 2020 (ASPIRE-2)"),
     ("Smith 2020 (331-10-227)", "Smith 2020 (331-10-228)"),
@@ -116,6 +118,7 @@ TWO = [
     ("GSK (810) 2020", "GSK (874) 2020"),
     ("Smith 2020 (Study 3)", "Smith 2020 (CL3-022)"),
     ("Smith 2020, A", "Smith 2020, B"),
+    ("Smith 2020, 1", "Smith 2020, 2"),
     ("Smith (2020); a", "Smith (2020); b"),
     ("Smith 2020 No. 1", "Smith 2020 No. 2"),
     ("Smith 2020, Exp. 1", "Smith 2020, Exp. 2"),
