@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-__all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "from_row"]
+__all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "beginnings", "from_row", "half_width", "without_ending"]
 
 _RESOLVER = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:[^a-z0-9]+|[/.](?:e?pdf|full|full-?text|html?|xml|abstract|abs|meta|summary|references|suppinfo|download|print))+$"
+)
+"""What a page, or the sentence that it was copied from, puts behind a DOI. A DOI may end so too."""
+_WIDE = {0x3000: " ", 0x3001: ",", 0x3002: ".", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _COLUMNS = ("source_id", "kind", "title", "doi", "pmid", "url", "accessed", "licence")
 _STOP = {"a", "an", "the", "of", "in", "on", "for", "and", "with"}
 
@@ -60,11 +65,30 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
+def half_width(text: str) -> str:
+    """A text with the usual digits, letters and commas in place of those as wide as a Chinese character."""
+    return text.translate(_WIDE)
+
+
+def without_ending(doi: str) -> str:
+    """A bare DOI without what may only have been put behind it, as in `10.1000/abc/full`."""
+    return _ENDING.sub("", doi)
+
+
+def beginnings(doi: str) -> set[str]:
+    """The DOIs that a bare one may have been meant to be, if something of a page, or another DOI, was put behind it or before it."""
+    parts = re.split(r"(?<!^)(?=10\.[0-9]{4,9}/)", doi)
+    every = [doi, *parts, *(part[: sign.start()] for part in parts for sign in re.finditer(r"[^a-z0-9./_-]", part))]
+    return {bare for one in every if (bare := bare_doi(without_ending(one)))}
+
+
 def bare_doi(text: str | None) -> str:
     """A DOI without its resolver or prefix, in small letters, since DOIs are compared so; nothing where the text holds none. What a page or a spreadsheet
     put into it is left out: quotes, characters without width, other dashes, a doubled slash.
     """
-    plain = "".join(c for c in text or "" if unicodedata.category(c) != "Cf").strip(" \"'\u201c\u201d\u2018\u2019<>\u00a0\t\n,;.")
+    plain = "".join(c for c in half_width(text or "") if unicodedata.category(c) != "Cf").strip(
+        " \"'\u201c\u201d\u2018\u2019<>\u00a0\t\n,;."
+    )
     plain = re.sub(r"[?#].*", "", plain) if plain.lower().startswith("http") else plain
     plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
     found = re.sub(r"^(10\.[0-9.]+)/+", r"\1/", _RESOLVER.sub("", unquote(plain)).strip().rstrip(".").lower())
@@ -73,7 +97,7 @@ def bare_doi(text: str | None) -> str:
 
 def bare_pmid(text: str | None) -> str:
     """A PubMed identifier as ``pmid:`` and its digits; nothing where the text holds none (`0` is how some lists say so)."""
-    found = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9][0-9]{0,7})(?:\.0)?", (text or "").strip(), re.IGNORECASE)
+    found = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9][0-9]{0,7})(?:\.0)?", half_width(text or "").strip(), re.IGNORECASE)
     return f"pmid:{found[1]}" if found else ""
 
 

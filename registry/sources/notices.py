@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from registry.sources.citation import bare_doi, bare_pmid
+from registry.sources.citation import bare_doi, bare_pmid, beginnings, half_width, without_ending
 from registry.sources.formats import CitationError, items_of, nbib_records, text_of
 from schemas.wording import listed
 from validation.hints import shortened
@@ -103,6 +104,8 @@ class Notices:
     kinds: set[str] = field(default_factory=set)
     doubtful: dict[str, str] = field(default_factory=dict)
     rows: int = 0
+    alike: dict[str, set[str]] = field(default_factory=dict)
+    """The DOIs that the file has a notice about, by what each may have been meant to be."""
 
     def add(self, identifiers: Iterator[str] | list[str], notice: Notice | None = None) -> None:
         for identifier in filter(None, identifiers):
@@ -110,13 +113,24 @@ class Notices:
             self.kinds.add(_kind(identifier))
             if notice is not None:
                 self.found.setdefault(identifier, []).append(notice)
+                for meant in beginnings(identifier):
+                    self.alike.setdefault(meant, set()).add(identifier)
 
     def about(self, identifiers: set[str]) -> list[Notice] | None:
-        """The notices about a paper; ``None`` where the file says nothing about it."""
+        """The notices about a paper; ``None`` where the file says nothing about it. One about a DOI that differs only in its ending may be about it: it is
+        there without its status, for somebody to look at.
+        """
+        near = {doi for i in identifiers for doi in self.alike.get(without_ending(i), set())} - identifiers
+        doubted = [
+            Notice("", n.day, f"{n.where} about {doi}, perhaps another paper".strip())
+            for doi in sorted(near)
+            for n in self.found[doi]
+        ]
         looked_up = self.complete and not (self.kinds - self.doubtful.keys()).isdisjoint(map(_kind, identifiers))
-        if not looked_up and self.records.isdisjoint(identifiers):
+        if not looked_up and self.records.isdisjoint(identifiers) and not doubted:
             return None
-        return list(dict.fromkeys(notice for i in sorted(identifiers) for notice in self.found.get(i, [])))
+        told = [notice for i in sorted(identifiers) for notice in self.found.get(i, [])]
+        return list(dict.fromkeys([*told, *doubted]))
 
 
 def status_of(notices: list[Notice]) -> str | None:
@@ -213,8 +227,8 @@ def _watch(path: Path, text: str) -> Notices:
         where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
         day = _day(path, line, row.get("RetractionDate") or "", order)
         notice = Notice(_meaning(path, nature) if nature.strip() else "", day, where)
-        for column, bare, begins in ((_DOI, bare_doi, r"10\.|doi\b|https?:"), (_PMID, bare_pmid, r"\d|pmid")):
-            identifiers = [bare(each) for each in _each(row.get(column) or "", begins)]
+        for column, bare, between in ((_DOI, bare_doi, _BETWEEN_DOIS), (_PMID, bare_pmid, _BETWEEN_PMIDS)):
+            identifiers = [bare(each) for each in _each(row.get(column) or "", between)]
             notices.add(identifiers, notice)
             if not all(identifiers):
                 unread.setdefault(column, []).append(line)
@@ -236,11 +250,17 @@ def _watch(path: Path, text: str) -> Notices:
     return notices
 
 
-def _each(cell: str, begins: str) -> list[str]:
+_BETWEEN_DOIS = re.compile(r"(?:\s*[;,|]\s*|(?<!:)\s+)(?=10\.|doi\b|https?:)", re.IGNORECASE)
+# 12 3 and 12,345 may be one number.
+_BETWEEN_PMIDS = re.compile(
+    r"\s*[;|]\s*(?=\d|pmid)|\s*,(?!\d{3}(?!\d))\s*(?=\d|pmid)|(?<!:)\s+(?=pmid)|(?<=\d{7})\s+(?=\d{7})", re.IGNORECASE
+)
+
+
+def _each(cell: str, between: re.Pattern[str]) -> list[str]:
     """The identifiers in a cell. None where it has no digit but 0, as `unavailable`: that is how lists say that there is none."""
-    if not re.search("[1-9]", cell):
-        return []
-    return re.split(rf"(?:\s*[;,|]\s*|(?<!:)\s+)(?=(?:{begins}))", cell.strip(), flags=re.IGNORECASE)
+    plain = half_width(cell).strip()
+    return between.split(plain) if any(unicodedata.digit(sign, 0) for sign in plain) else []
 
 
 _DATED = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
@@ -289,37 +309,63 @@ def _json(path: Path, text: str) -> Notices:
             types = item.get("pubTypeList")
             told = [(str(link.get("type", "")), str(link.get("id", ""))) for link in _objects(links)]
             named = types.get("pubType") if isinstance(types, dict) else None
-            _add_record(notices, own, told, named if isinstance(named, list) else [])
+            _add_record(notices, own, told, named if isinstance(named, list) else [named])
         else:
             own = [bare_doi(_word(item.get("DOI"))), bare_pmid(_word(item.get("PMID")))]
-            notices.add(own)
-            for link in _updates(item, "updated-by"):  # the item is the paper
+            by = _updates(item, "updated-by")
+            # Crossref leaves `updated-by` out where nothing updates a paper; another's file without it knows nothing of notices.
+            if item.get("updated-by") is not None or item.get("source") == "Crossref":
+                notices.add(own)
+            title = item.get("title")
+            if not by and _TITLED.match(_word(title[0] if isinstance(title, list) and title else title)):
+                notices.add(own, Notice("", "", "by its title"))
+            for link in by:  # the item is the paper
                 where = bare_doi(_word(link.get("DOI")))
                 notices.add(own, Notice(_meaning(path, _word(link.get("type"))), _day_of(link.get("updated")), where))
             for link in _updates(item, "update-to"):  # the item is the notice
                 day = _day_of(link.get("updated")) or _day_of(item.get("issued"))
                 notices.add([bare_doi(_word(link.get("DOI")))], Notice(_meaning(path, _word(link.get("type"))), day, own[0]))
-    if not notices.records:
+    if not notices.records and not any(bare_doi(_word(i.get("DOI"))) or bare_pmid(_word(i.get("PMID"))) for i in items):
         raise CitationError(f"{path}: no item in it has a DOI or a PubMed identifier")
+    if not notices.records and not any("update-to" in item for item in items):
+        raise CitationError(
+            f"{path}: no item in it says whether there are notices (`updated-by`, `update-to`), as Crossref's records do; a citation "
+            "manager's file doesn't know of them"
+        )
     return notices
 
 
+_TITLED = re.compile(r"\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[])}:.\u2013\u2014]", re.IGNORECASE)
+"""How the title of a retracted paper begins, as in `RETRACTED: A trial`."""
+
+
 def _updates(item: dict[str, Any], member: str) -> list[dict[str, Any]]:
-    return [link for link in _objects(item.get(member)) if _word(link.get("type")) not in _VERSIONS]
+    """What updates an item, or it updates: in a list, or one alone. Anything but an object counts as one without a type, which is refused."""
+    links = item.get(member) or []
+    each = [link if isinstance(link, dict) else {} for link in (links if isinstance(links, list) else [links])]
+    return [link for link in each if _word(link.get("type")) not in _VERSIONS]
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    """The objects in a list, or one that stands alone."""
+    every = value if isinstance(value, list) else [value]
+    return [item for item in every if isinstance(item, dict)]
 
 
 def _word(value: object) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def _day_of(date: object) -> str:
-    parts = date.get("date-parts") if isinstance(date, dict) else None
+def _day_of(date_: object) -> str:
+    """A day, or as much of it as is stated; nothing where a part of it is not a number of a date, for then it can't say what came first."""
+    parts = date_.get("date-parts") if isinstance(date_, dict) else None
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    return "-".join(str(part).zfill(2) for part in first)
+    said = [str(part).zfill(2) for part in first]
+    try:
+        date.fromisoformat("-".join([*said, "01", "01"][:3]))
+    except ValueError:
+        return ""
+    return "-".join(said)
 
 
 def _add_record(notices: Notices, own: list[str], told: list[tuple[str, str]], types: list[Any]) -> None:
@@ -342,7 +388,7 @@ def _nbib(path: Path, text: str) -> Notices:
         for tag, nature in _PUBMED.items():
             for where in record.get(tag, []):
                 notices.add(own, Notice(_NATURES[nature], "", shortened(where)))
-        if "Retracted Publication" in record.get("types", []):
+        if "retracted publication" in map(str.lower, record.get("types", [])):
             notices.add(own, Notice("retracted"))
     return notices
 

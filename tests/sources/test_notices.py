@@ -189,6 +189,47 @@ def test_an_identifier_is_found_among_what_stands_around_it(tmp_path: Path, cell
     assert (notices.about({"10.1000/c"}), notices.doubtful) == ([], {})
 
 
+@pytest.mark.parametrize("cell", ["\uff11\uff12", "12\u3000", "12\uff0c\uff17", "1234567 12", "7654321 1234567"])
+def test_wide_digits_and_commas_are_digits_and_commas(tmp_path: Path, cell: str) -> None:
+    doi = "\uff11\uff10.1000/b\uff0c10.1000/a"
+    notices = read_notices(given(tmp_path, "a.csv", watch(f"1,a,,,,{doi},{cell},Retraction")))
+    read = {"pmid:12", "pmid:7654321"}
+    if cell == "1234567 12":  # may be one number
+        assert notices.about(read) is None
+    else:
+        assert notices.about(read) == [Notice("retracted")]
+    assert [notices.about({doi}) for doi in ("10.1000/a", "10.1000/b", "10.1000/c")] == [[Notice("retracted")]] * 2 + [[]]
+
+
+@pytest.mark.parametrize("cell", ["12 3", "12,345", "12 345 678", "12,345,678", "1\u00a02", "\u0661\u0662", "12,0"])
+def test_what_may_be_one_pubmed_identifier_is_not_read_as_several(tmp_path: Path, cell: str) -> None:
+    notices = read_notices(
+        given(tmp_path, "a.csv", watch(f'1,a,,,,10.1000/x,"{cell}",Retraction', "2,a,,,,10.1000/y,7,Retraction"))
+    )
+    assert [notices.about({i}) for i in ("pmid:123", "pmid:12345", "pmid:345", "pmid:12345678")] == [None] * 4
+    assert notices.doubtful["PubMed identifier"].startswith("line 2:")
+
+
+PUT_BEHIND = ["/", ")", "|", ":", "/full", ".pdf", "/full/", ".full.pdf", "/epdf", "/abstract"]
+JOINED = ["\\n", "#sec", "(print)", "/10.1000/b", "+10.1000/b"]
+
+
+@pytest.mark.parametrize("ending", [*PUT_BEHIND, *JOINED])
+def test_a_doi_that_differs_in_its_ending_may_be_the_same(tmp_path: Path, ending: str) -> None:
+    long, short = "10.1000/a" + ending, "10.1000/a"
+    for listed, own in ((long, short), (short, long)) if ending in PUT_BEHIND else ((long, short),):
+        notices = read_notices(given(tmp_path, "a.csv", watch(f"1,a,5/21/2019,10.1000/n,,{listed},0,Retraction")))
+        found = notices.about({bare_doi(own)})
+        assert found is not None
+        assert status_of(found) is None
+        assert found[0].where == f"10.1000/n about {bare_doi(listed)}, perhaps another paper"
+        assert (notices.about({"10.1000/ab"}), notices.about({"10.1000/c"}), notices.doubtful) == ([], [], {})
+    exact = read_notices(
+        given(tmp_path, "b.csv", watch(f"1,a,,,,10.1000/a{ending},0,Correction", "2,a,,,,10.1000/a,0,Retraction"))
+    )
+    assert status_of(exact.about({"10.1000/a"}) or []) == "retracted"
+
+
 @pytest.mark.parametrize("cell", ["https://journal.org/10.1000/a", "10.1000", "10.1000/a (see 10.1000/b)", "see PMID 5"])
 def test_a_list_with_an_identifier_that_cannot_be_read_clears_no_paper(tmp_path: Path, cell: str) -> None:
     notices = read_notices(given(tmp_path, "a.csv", watch("1,a,,,,10.1000/x,7,Retraction", f"2,a,,,,{cell},1.2345E7,Retraction")))
@@ -274,7 +315,9 @@ XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x
             json.dumps([{"DOI": "10.1000/n", "update-to": [{"DOI": "10.1000/A", "type": "expression_of_concern"}]}]),
             "expression-of-concern",
         ),
-        ("a.json", json.dumps([{"id": "x", "DOI": "10.1000/a", "title": "T"}]), "none-found"),
+        ("a.json", json.dumps([{"source": "Crossref", "DOI": "10.1000/a", "title": ["T"]}]), "none-found"),
+        ("a.json", json.dumps([{"DOI": "10.1000/a", "updated-by": []}]), "none-found"),
+        ("a.json", json.dumps([{"DOI": "10.1000/a", "updated-by": {"DOI": "10.1/n", "type": "retraction"}}]), "retracted"),
         (
             "a.json",
             json.dumps([{"DOI": "10.1000/a", "updated-by": [{"DOI": "10.1000/a.2", "type": "new_version"}]}]),
@@ -299,6 +342,36 @@ def test_the_statuses_of_records_of_pubmed(tmp_path: Path) -> None:
         "expression-of-concern",
         "retracted",
     ]
+
+
+@pytest.mark.parametrize("day", [[None], ["unknown"], [99999], [2022, None], [2022, 13], [2022, 2, 30], [True], [0], []])
+def test_a_reinstatement_whose_day_is_none_does_not_end_a_retraction(tmp_path: Path, day: list[object]) -> None:
+    told = {"DOI": "10.1000/a", "type": "retraction", "updated": {"date-parts": [[2021, 5, 6]]}}
+    back = {"DOI": "10.1000/a", "type": "reinstatement"}
+    for issued, status in ((day, "retracted"), ([2022], "reinstated"), ([2021, 6, 1], "reinstated")):
+        items = [{"DOI": "10.1000/r", "update-to": [told]}, {"issued": {"date-parts": [issued]}, "update-to": back}]
+        notices = read_notices(given(tmp_path, "a.json", json.dumps(items)))
+        assert status_of(notices.about({"10.1000/a"}) or []) == status
+
+
+@pytest.mark.parametrize(
+    "title", ["RETRACTED: A trial", "[Retracted] A trial", "RETRACTED ARTICLE: A trial", "WITHDRAWN: A trial"]
+)
+def test_a_title_that_says_retracted_is_looked_at(tmp_path: Path, title: str) -> None:
+    for more in ({}, {"source": "Crossref"}, {"updated-by": []}):
+        found = read_notices(given(tmp_path, "a.json", json.dumps({"DOI": "10.1000/a", "title": title, **more}))).about(
+            {"10.1000/a"}
+        )
+        assert found == [Notice("", "", "by its title")]
+        assert status_of(found) is None
+
+
+def test_a_citation_manager_knows_of_no_notices(tmp_path: Path) -> None:
+    plain = {"DOI": "10.1000/a", "title": "Retracted publications"}
+    notices = read_notices(given(tmp_path, "a.json", json.dumps([plain, {"DOI": "10.1000/b", "updated-by": []}])))
+    assert [notices.about({i}) for i in ("10.1000/a", "10.1000/b")] == [None, []]
+    with pytest.raises(CitationError, match="manager's file doesn't know of them"):
+        read_notices(given(tmp_path, "b.json", json.dumps([plain])))
 
 
 def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
@@ -328,6 +401,7 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
         ("a.json", "[" * 100_000, "this isn't JSON"),
         ("a.json", "[1, 2]", "a list of items, each an object"),
         ("a.json", '[{"title": "x"}]', "no item in it has a DOI"),
+        ("a.json", '[{"DOI": "10.1000/a", "updated-by": ["10.1000/n"]}]', "unknown nature"),
         ("a.json", '[{"DOI": "10.1/a", "updated-by": [{"type": {"x": 1}}]}]', "unknown nature"),
         ("a.xml", "<a>", "can't be read as XML"),
         ("a.xml", "<a/>", "no record of PubMed"),
