@@ -72,6 +72,18 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or is_most)
 
 
+_COUNTED = re.compile(r"^(?:[^\W\d][\w-]*(?:ed|al|blind|label|arm),? )*(?!odds|series)\w[\w-]*s\b")
+"""What is counted, with what describes it: "weeks", "times" of "times a day", "randomised controlled trials"."""
+
+
+def _one(words: str) -> str:
+    """One of what is counted in the plural."""
+    for many, one in (("analyses", "analysis"), ("ies", "y"), ("ss", "ss"), ("s", "")):
+        if words.lower().endswith(many):
+            return words[: -len(many)] + one
+    return words
+
+
 def figure_in_words(low: float | None, high: float | None, bound: str | None, unit: str | None) -> str:
     """A figure as one would say it: "about 45%", "6 to 12 months or more", "within days"."""
     if low is None and high is None:
@@ -79,12 +91,11 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     both = low is not None and high is not None and low != high
     number = f"{low:g} to {high:g}" if both else f"{high if low is None else low:g}"
     first = (unit or "").partition(" ")[0]
-    # "1 week", "1 time a day", "1 randomised trial"
-    counted = re.sub(r"^([^\W\d]+(?:ed|al) )?(?!odds)(\w+)s\b", r"\1\2", unit) if unit and number == "1" else unit
+    counted = _COUNTED.sub(lambda found: _one(found[0]), unit, count=1) if unit and number == "1" else unit
     said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"
-    is_most = bound == "up-to" or (bound is None and low is None)
+    is_most = (bound == "up-to" and not both) or (bound is None and low is None)
     return f"up to {said}" if is_most else f"about {said}" if bound == "about" else said
 
 

@@ -418,6 +418,27 @@ def test_one_trial_in_two_populations_is_one_trial_and_one_without_a_rate_is_a_t
     assert "contradicted if it meant their other people" in both.would_change
 
 
+def test_one_of_what_is_counted_is_in_the_singular() -> None:
+    said = {
+        "studies": "study",
+        "randomized controlled trials": "randomized controlled trial",
+        "randomised, controlled trials": "randomised, controlled trial",
+        "double-blind trials": "double-blind trial",
+        "randomised double-blind placebo-controlled trials": "randomised double-blind placebo-controlled trial",
+        "meta-analyses": "meta-analysis",
+        "RCTs": "RCT",
+        "trials of ssri": "trial of ssri",
+        "series": "series",
+        "sessions a week": "session a week",
+    }
+    assert {unit: figure_in_words(1, None, None, unit) for unit in said} == {unit: f"1 {one}" for unit, one in said.items()}
+
+
+def test_a_range_whose_bound_is_up_to_is_said_as_the_range_that_it_is() -> None:
+    assert figure_in_words(1, 3, "up-to", "trials") == "1 to 3 trials"
+    assert figure_in_words(3, 3, "up-to", "trials") == "up to 3 trials"
+
+
 def test_one_of_a_kind_is_singular() -> None:
     words = [
         figure_in_words(1, None, None, unit) for unit in ("randomised trials", "clinical trials", "times a day", "odds ratio")
