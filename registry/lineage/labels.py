@@ -44,7 +44,7 @@ _ASIDE = re.compile(
     https?://\S+ | \b(?:doi\W*)?10\.\d{{4,9}}/[^\s)\];,]+ | \bPM(?:ID|C)\W*\d+
     | \[\s*[a-z]?\d+(?:\s*[-,;]\s*\d+)*\s*\]
     | \b(?!(?:19|20)\d\d\b){_AMOUNT}\s*-?\s*(?:{_UNIT}(?:\s*(?:/|per\s)\s*\w+)*\b|%)
-    | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?|scores?|tables?|fig(?:ure)?s?|suppl(?:ement)?)[\s.:=]*{_AMOUNT}\b
+    | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pp?|pages?|issue|refs?|references?|version|v|doses?|scores?|tables?|figures?|figs?|suppl(?:ement)?)[\s.:=]*{_AMOUNT}\b
     | [<>=≤≥]+\s*{_AMOUNT}
     | \b[JS]r\b\.?
     | ^\W*\d{{1,3}}(?:[.)\]]\s*|\s+)(?=[^\W\d_]{{2}})
