@@ -15,6 +15,8 @@ _ENDING = re.compile(
     r"(?:[^a-z0-9]+|[/.](?:e?pdf|full|full-?text|html?|xml|abstract|abs|meta|summary|references|suppinfo|download|print))+$"
 )
 """What a page, or the sentence that it was copied from, puts behind a DOI. A DOI may end so too."""
+_LONGEST = 500
+"""Characters of a DOI that is looked at for an ending. The longest that are known have under 300, and the time grows with the square."""
 _WIDE = {0x3000: " ", 0x3001: ",", 0x3002: ".", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _COLUMNS = ("source_id", "kind", "title", "doi", "pmid", "url", "accessed", "licence")
 _STOP = {"a", "an", "the", "of", "in", "on", "for", "and", "with"}
@@ -72,12 +74,14 @@ def half_width(text: str) -> str:
 
 def without_ending(doi: str) -> str:
     """A bare DOI without what may only have been put behind it, as in `10.1000/abc/full`."""
-    return _ENDING.sub("", doi)
+    return _ENDING.sub("", doi) if len(doi) <= _LONGEST else doi
 
 
 def beginnings(doi: str) -> set[str]:
     """The DOIs that a bare one may have been meant to be, if something of a page, or another DOI, was put behind it or before it."""
     parts = re.split(r"(?<!^)(?=10\.[0-9]{4,9}/)", doi)
+    if len(doi) > _LONGEST:
+        return {doi}
     every = [doi, *parts, *(part[: sign.start()] for part in parts for sign in re.finditer(r"[^a-z0-9./_-]", part))]
     return {bare for one in every if (bare := bare_doi(without_ending(one)))}
 

@@ -230,6 +230,11 @@ def test_a_doi_that_differs_in_its_ending_may_be_the_same(tmp_path: Path, ending
     assert status_of(exact.about({"10.1000/a"}) or []) == "retracted"
 
 
+def test_a_very_long_doi_takes_no_time(tmp_path: Path) -> None:
+    doi = "10.1000/a" + "/" * 100_000 + "a"
+    assert read_notices(given(tmp_path, "a.csv", watch(f"1,a,,,,{doi},0,Retraction"))).about({doi}) == [Notice("retracted")]
+
+
 @pytest.mark.parametrize("cell", ["https://journal.org/10.1000/a", "10.1000", "10.1000/a (see 10.1000/b)", "see PMID 5"])
 def test_a_list_with_an_identifier_that_cannot_be_read_clears_no_paper(tmp_path: Path, cell: str) -> None:
     notices = read_notices(given(tmp_path, "a.csv", watch("1,a,,,,10.1000/x,7,Retraction", f"2,a,,,,{cell},1.2345E7,Retraction")))
