@@ -41,6 +41,7 @@ _WRITTEN = {
     # The profile knows no such members.
     "mapping": str,
     "import": dict,
+    "corrections": list,
     "lineage": list,
     "waivers": list,
 }

@@ -14,6 +14,7 @@ from registry.importing.changes import _changed
 from registry.importing.mapping import Value
 from registry.importing.problems import Place, ranges
 from tests.importing.conftest import ARM_ID
+from validation.profile import written_here
 
 ARMS = "  arms:\n    from: arms"
 
@@ -327,6 +328,7 @@ def test_the_descriptor_says_where_it_all_came_from(small) -> None:
         }
     ]
     assert said["lineage"] == [{"package": "large", "relation": "derived-from", "note": "its first release"}]
+    assert written_here(said), "else every check of the package would load Frictionless"
     resource = said["resources"][0]
     content = (small.to / resource["path"]).read_bytes()
     import hashlib

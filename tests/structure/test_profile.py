@@ -77,6 +77,7 @@ DESCRIPTORS = st.fixed_dictionaries(
         "sources": some(texts("title", "path", "version", "file", "sha256", "licence", "note")),
         "waivers": st.lists(ANY, max_size=2),
         "import": st.dictionaries(TEXT, ANY, max_size=2),
+        "corrections": st.lists(ANY, max_size=2),
     },
 )
 
