@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from schemas.outcome_words import COMPARED
 from schemas.vocabulary import rows
 
-__all__ = ["IN_TIMES", "RATIO", "outcome_in", "side_claimed"]
+__all__ = ["IN_TIMES", "RATIO", "is_most", "outcome_in", "side_claimed"]
 
 _COMPARED, _ANY = "|".join(COMPARED), "|".join(row["term"] for row in rows("outcome_words"))
 
@@ -80,11 +80,17 @@ def side_claimed(low: float | None, high: float | None, bound: str | None, unit:
     if not kind.by_sign:
         if bound == "at-least":
             end = math.inf
-        elif start == end and (bound == "up-to" or (low is None and bound is None)):
+        elif is_most(low, high, bound):
             start = kind.least
     sides = {0 if start == end == no else 1 if start >= no else -1 if end <= no else 0 for no in kind.no}
     (side,) = sides if len(sides) == 1 else (None,)
     return -side if side is not None and match.groupdict().get("less") else side
+
+
+def is_most(low: float | None, high: float | None, bound: str | None) -> bool:
+    """Whether a figure is an upper end alone: said to be "up to" so much, and no range, or in the place of one where no word says what else it is."""
+    is_range = low is not None and high is not None and low != high
+    return (bound == "up-to" and not is_range) or (bound is None and low is None and high is not None)
 
 
 def outcome_in(unit: str | None) -> str | None:

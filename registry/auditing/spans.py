@@ -6,6 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from schemas.claimed_units import is_most
+
 __all__ = ["UNIT", "Span", "figure_in_words", "rounded", "said", "span_of"]
 
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
@@ -66,10 +68,10 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
     if bound == "at-least":
         end = 100 if first == "%" else math.inf
-    is_most = (low is None and bound is None) or (bound == "up-to" and (low is None or high is None or low == high))
-    if is_most:
+    most = is_most(low, high, bound)
+    if most:
         start = 0
-    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or is_most)
+    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or most)
 
 
 _COUNTED = re.compile(r"^(?:[^\W\d][\w-]*(?:ed|al|blind|label|arm),? )*(?!odds|series)\w[\w-]*s\b")
@@ -95,8 +97,7 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number
     if bound == "at-least":
         return f"{said} or more" if both else f"at least {said}"
-    is_most = (bound == "up-to" and not both) or (bound is None and low is None)
-    return f"up to {said}" if is_most else f"about {said}" if bound == "about" else said
+    return f"up to {said}" if is_most(low, high, bound) else f"about {said}" if bound == "about" else said
 
 
 def rounded(value: float, unit: str, *, up: bool | None = None) -> float:

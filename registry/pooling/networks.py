@@ -169,7 +169,11 @@ class Network:
         """Which trials say something of the ratio of each pair by themselves: of the arms of the two, some participants but not all had events."""
         import numpy as np
 
-        return np.array([[trial.of(pair).is_informative for trial in self.trials] for pair in pairs])
+        events, n = self._counts
+        a, b = np.array([[self.treatments.index(name) for name in pair] for pair in pairs]).T
+        met = events[:, a] + events[:, b]
+        telling: Array = (met > 0) & (met < n[:, a] + n[:, b])
+        return telling.T
 
     def _others_tell(self, pairs: Sequence[tuple[str, str]], had_both: Array) -> list[bool]:
         """Of each pair whether trials that didn't have both have a part in what is between the two, whatever their counts."""
@@ -259,6 +263,17 @@ class Network:
         import numpy as np
 
         return np.array([[name in trial.treatments for name in self.treatments] for trial in self.trials])
+
+    @cached_property
+    def _counts(self) -> Array:
+        """Events and participants, each by trials and treatments: none of what a trial hadn't."""
+        import numpy as np
+
+        found = np.zeros((2, *self._arms.shape))
+        for number, trial in enumerate(self.trials):
+            for arm in trial.arms:
+                found[:, number, self.treatments.index(arm.treatment)] = arm.events, arm.n
+        return found
 
     @cached_property
     def _data(self) -> list[tuple[Any, Any, Array]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from registry.trialregistry.doses import Amount, amounts_in
-from registry.trialregistry.texts import clean, unknown_words
+from registry.trialregistry.texts import clean, listed_words, unknown_words
 from schemas.vocabulary import rows
 
 __all__ = ["Given", "given_in", "words_for"]
@@ -182,10 +182,10 @@ def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:
     return unnamed if len(unnamed) == 1 else []
 
 
-def _masked(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> str:
+def _masked(text: str, amounts: list[Amount], places: list[tuple[str, tuple[str, ...], int, int]]) -> str:
     """A title with signs for the characters of names, doses and the treatment of all arms."""
     masked = list(text)
-    for amount in amounts_in(text):
+    for amount in amounts:
         masked[amount.start : amount.end] = _AMOUNT * (amount.end - amount.start)
     for *_, first, last in places:
         masked[first:last] = _NAME * (last - first)
@@ -199,10 +199,11 @@ def _masked(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> s
 
 def _pieces(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> list[_Piece]:
     """A title in its pieces. One that is only a dose, a route or the like belongs to the one before it, or to the next."""
-    words = _masked(text, places)
+    amounts = amounts_in(text)
+    words = _masked(text, amounts, places)
     joins = list(_JOINED.finditer(words))
     spans = list(zip([0, *(m.end() for m in joins)], [*(m.start() for m in joins), len(words)], strict=True))
-    found = [_piece(text, words, start, end, places) for start, end in spans]
+    found = [_piece(words, start, end, amounts, places) for start, end in spans]
     for n, join in enumerate(joins):
         if _AND.fullmatch(join[0]):
             for side in (n, n + 1):
@@ -222,17 +223,19 @@ def _pieces(text: str, places: list[tuple[str, tuple[str, ...], int, int]]) -> l
     return joined
 
 
-def _piece(text: str, words: str, start: int, end: int, places: list[tuple[str, tuple[str, ...], int, int]]) -> _Piece:
+def _piece(
+    words: str, start: int, end: int, amounts: list[Amount], places: list[tuple[str, tuple[str, ...], int, int]]
+) -> _Piece:
     named = [(term, first) for term, _, first, _ in places if term and start <= first < end]
     placebos = [first for term, first in named if term == "placebo"]
     active = [match[0].strip() for match in _ACTIVE_PLACEBO.finditer(words, start, end + 1) if match.end() in placebos]
-    amounts = [amount for amount in amounts_in(text) if start <= amount.start < end]
-    return _Piece({term for term, _ in named}, [*_unread(words[start:end]), *active], _SHARED in words[start:end], amounts)
+    own = [amount for amount in amounts if start <= amount.start < end]
+    return _Piece({term for term, _ in named}, [*_unread(words[start:end]), *active], _SHARED in words[start:end], own)
 
 
 def _unread(words: str) -> list[str]:
     """The words that are known of no treatment, dose, route, schedule, form or group."""
-    return unknown_words(words, lambda word: len(word) <= word.isascii() or word[0].isdigit() or word in _known())
+    return unknown_words(words, lambda word: len(word) <= word.isascii() or word[0].isdigit() or word in listed_words(_KNOWN))
 
 
 def _shortens(letters: str, before: str) -> bool:
@@ -240,11 +243,6 @@ def _shortens(letters: str, before: str) -> bool:
     words = re.split(r"[^A-Za-z]+", before.strip().lower())
     names = [(name, iter(name)) for name in (words[-1], "".join(words[-2:]))]
     return any(name.startswith(letters[0].lower()) and all(letter in rest for letter in letters.lower()) for name, rest in names)
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(_KNOWN.split())
 
 
 def _named_in(text: str) -> tuple[list[tuple[str, tuple[str, ...], int, int]], list[tuple[str, ...]]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from registry.trialregistry.scales import scales_in
-from registry.trialregistry.texts import Text
+from registry.trialregistry.texts import Text, listed_words
 from registry.trialregistry.values import NotTakenError
 
 __all__ = [
@@ -119,7 +119,7 @@ def refuse_not_points(unit: str) -> None:
     rest = unit
     for scale in scales_in(Text("unit", unit)):
         rest = rest.replace(scale.words, " ")
-    if set(re.findall("[a-z]+", rest.lower())) - set(_UNIT_OF_POINTS.split()) or _OTHER_FORM.search(unit):
+    if set(re.findall("[a-z]+", rest.lower())) - listed_words(_UNIT_OF_POINTS) or _OTHER_FORM.search(unit):
         raise NotTakenError(f"the unit is `{unit}`, which isn't the points of the scale")
 
 

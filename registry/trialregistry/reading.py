@@ -158,14 +158,14 @@ class _Texts:
 
     def understood(self, reading: Reading, ordinary: Collection[str]) -> Reading:
         """The reading, if every word of the titles, of the rule's sentence and of the population is known or was read."""
-        rule = reading.rule.words.split(" … ") if reading.rule else []
+        rule = reading.rule.spans if reading.rule else []
         said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
         said = [words for words in said if words]
         check_titles(reading.figure, [*self.own, self.title], said, ordinary)
         of = {word: rules_in(self.description, word, reading.scale.term) if reading.rule else [] for word in _WORDS}
-        every = [words for rules in of.values() for one in rules for words in one.words.split(" … ")]
+        every = [words for rules in of.values() for one in rules for words in one.spans]
         for part in sentences(self.description):
-            if any(one.words.split(" … ")[0] in part.words for one in of.get(reading.word.term, of[RESPONSE])):
+            if any(one.spans[0] in part.words for one in of.get(reading.word.term, of[RESPONSE])):
                 check_rule(part, every, ordinary, at_one_visit=reading.rule is None or reading.rule.ascertainment == "point")
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         said += ["subset"] if is_of_those_seen(self.population) else []
@@ -226,7 +226,7 @@ def _check_plain(rule: CountingRule, word: str, texts: _Texts, time: Time) -> No
     """Raise where the sentence of a rule for one visit is about several, or about another sort of remission than the figure."""
     named = " ".join(text.words for text in [*texts.own, texts.title])
     for part in sentences(texts.description):
-        if rule.place != "description" or rule.words.split(" … ")[0] not in part.words:
+        if rule.place != "description" or rule.spans[0] not in part.words:
             continue
         if time.read.place not in {"class", "category"} and (visits := visits_in(part)):
             raise NotTakenError(f"the rule names several visits, and whether it must be met at each isn't said: {visits}")
@@ -282,7 +282,7 @@ def _scale_and_rule(texts: _Texts, word: str) -> tuple[Read, CountingRule | None
             key = (rule.comparator, rule.threshold, rule.percent_comparator, rule.percent_reduction, rule.combine)
             found.setdefault(key, rule)
     for rule in found.values():
-        told = [part for part in sentences(texts.description) if rule.words.split(" … ")[0] in part.words]
+        told = [part for part in sentences(texts.description) if rule.spans[0] in part.words]
         if rule.place == scale.place or rule.place != "description":
             continue
         if words := other_than(scale, told):

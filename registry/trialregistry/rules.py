@@ -97,6 +97,10 @@ _UNTIL = re.compile(
 )
 
 
+_BETWEEN = " … "
+"""Between words that aren't beside one another in a text."""
+
+
 @dataclass(frozen=True)
 class CountingRule:
     """A rule: the score's cut-off, the reduction from the baseline, or both, ``and`` or ``or``; and for how long it must be met.
@@ -116,6 +120,11 @@ class CountingRule:
     screening: bool = False
     words: str = ""
     place: str = ""
+
+    @property
+    def spans(self) -> list[str]:
+        """The words in pieces that are whole in the text."""
+        return self.words.split(_BETWEEN)
 
 
 def rules_in(text: Text, word: str, scale: str) -> list[CountingRule]:
@@ -182,7 +191,7 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         return None  # the range of a scale is no rule
     reduction, score = next(iter(reductions), None), next(iter(scores), None)
     if len({found[:2] for found in scores}) > 1 or len({number for _, number, *_ in reductions}) > 1:
-        said = " … ".join(found[2] for found in (*scores, *reductions))
+        said = _BETWEEN.join(found[2] for found in (*scores, *reductions))
         return CountingRule(combine="unclear", words=said, place=part.place)
     spans = [found[2] for found in (score, reduction) if found is not None]
     rule = CountingRule(
@@ -190,13 +199,13 @@ def _rule(part: Text, word: str, scale: str) -> CountingRule | None:
         threshold=score[1] if score else "",
         percent_comparator=reduction[0] if reduction else "",
         percent_reduction=reduction[1] if reduction else "",
-        words=" … ".join(spans),
+        words=_BETWEEN.join(spans),
         place=part.place,
         screening=_screening(words),
     )
     from_elsewhere = other_baseline(words) if reduction else ""
     if other := _other_scale(part, scale) or from_elsewhere:
-        return replace(rule, combine="unclear", words=f"{rule.words} … {other}")
+        return replace(rule, combine="unclear", words=_BETWEEN.join([rule.words, other]))
     if score and reduction:
         return replace(rule, combine=_joined(words, score[3], reduction[3]))
     return rule

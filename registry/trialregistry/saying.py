@@ -74,7 +74,7 @@ def refuse_estimates(description: Text) -> None:
 
 
 _OF_SOME = _p(
-    rf"\b(?:only|exclusively|restricted|limited|confined)\b[^.;]{{0,40}}\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers|sites?|cent(?:re|er)s?|country|countries)\b|\b(?:{_PEOPLE[3:-1]}|males|females|responders|remitters|completers)\s+only\b"
+    rf"\b(?:only|exclusively|restricted|limited|confined)\b[^.;]{{0,40}}\b(?:{_PEOPLE}|males|females|responders|remitters|completers|sites?|cent(?:re|er)s?|country|countries)\b|\b(?:{_PEOPLE}|males|females|responders|remitters|completers)\s+only\b"
     rf"|\baged? (?:of )?(?:[<>]=? ?)?\d|\b\d+ years (?:of age|old|or)\b|\b(?:(?:fe)?males?|wom[ae]n|m[ae]n|girls|boys|elderly|adolescents?|child(?:ren)?)\b"
     rf"|\bdenominators?\b[^.;]{{0,40}}\b(?:responders|remitters|completers|with|who)\b|\b(?:based on|among|calculated (?:in|for|from)) (?:the |those )?(?:responders|remitters|{_PEOPLE} (?:with|who had) an? (?:respon|remi)\w*)|\bsub-?(?:groups?|stud(?:y|ies)|samples?|cohorts?)\b"
 )

@@ -146,7 +146,7 @@ def _beside(part: _Part, readings: Sequence[Reading]) -> None:
     stages = {part_of_reading(reading) for reading in part.readings}
     for reading in readings:
         if part_of_reading(reading) in stages and group_key(reading.figure.group.title) in own:
-            groups = (group for group in reading.figure.measure.groups.values())
+            groups = reading.figure.measure.groups.values()
             there = [g for g in groups if part_of_reading(replace(reading, figure=replace(reading.figure, group=g))) in stages]
             part.beside |= {group_key(group.title): clean(group.title) for group in there}
 
@@ -163,9 +163,9 @@ def _arms(
     for reading in part.readings:
         figure = reading.figure
         of = sizes.setdefault((figure.measure.number, figure.class_title, figure.category_title), {})
-        of |= {group_key(g.title): of.get(group_key(g.title)) for g in figure.measure.groups.values()} | {
-            group_key(figure.group.title): figure.n
-        }
+        for group in figure.measure.groups.values():
+            of.setdefault(group_key(group.title), None)
+        of[group_key(figure.group.title)] = figure.n
     given = {key: given_in(title) for key, title in titles.items()}
     made: dict[str, Row] = {}
     for key, title in titles.items():

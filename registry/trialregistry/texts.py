@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-__all__ = ["UNSTATED", "Read", "Text", "clean", "first", "sentences", "tokens", "unknown_words"]
+__all__ = ["UNSTATED", "Read", "Text", "clean", "first", "listed_words", "sentences", "tokens", "unknown_words"]
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>=~|&])")
 _SIGNS = {
@@ -75,6 +76,12 @@ def first(patterns: Mapping[str, re.Pattern[str]], texts: Iterable[Text]) -> Rea
 def tokens(words: str) -> list[str]:
     """The words of a title and its whole numbers, in small letters and one spelling."""
     return [token.rstrip("'").lower().replace("iz", "is").replace("yz", "ys") for token in _TOKEN.findall(words)]
+
+
+@cache
+def listed_words(words: str) -> frozenset[str]:
+    """The words of a list of known ones, with spaces between them."""
+    return frozenset(words.split())
 
 
 def unknown_words(words: str, known: Callable[[str], bool]) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cache
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.given import words_for
 from registry.trialregistry.scales import without_scales
-from registry.trialregistry.texts import Text, tokens, unknown_words
+from registry.trialregistry.texts import Text, listed_words, tokens, unknown_words
 from registry.trialregistry.values import COUNTED, NotTakenError
 
 __all__ = ["check_titles"]
@@ -93,10 +93,10 @@ def check_titles(figure: Figure, texts: Iterable[Text], understood: Collection[s
     """Raise for a title with words that aren't known. ``understood`` are words that something was read from, ``ordinary`` those that a mapping
     says change nothing.
     """
-    counted = _words(_OUTCOMES) if figure.measure.param in COUNTED else frozenset()
+    counted = listed_words(_OUTCOMES) if figure.measure.param in COUNTED else frozenset()
     groups = frozenset(word for group in figure.measure.groups.values() for word in _of_group(group.title))
     for text in texts:
-        _check(text, f"the {text.place} has", understood, _words(_KNOWN) | counted | groups | frozenset(ordinary))
+        _check(text, f"the {text.place} has", understood, listed_words(_KNOWN) | counted | groups | frozenset(ordinary))
 
 
 def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str], *, at_one_visit: bool) -> None:
@@ -104,7 +104,12 @@ def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str]
     if at_one_visit and (found := _EITHER.search(sentence.words)):
         raise NotTakenError(f"`{found[0]}` may be another condition, or one that may be met at any visit until then")
     said = Text(sentence.place, _NO_CONDITION.sub(" ; ", sentence.words))
-    known = (_words(_KNOWN) - _words(_OF_TITLES)) | _words(_OUTCOMES) | _words(_DEFINING) | frozenset(ordinary)
+    known = (
+        (listed_words(_KNOWN) - listed_words(_OF_TITLES))
+        | listed_words(_OUTCOMES)
+        | listed_words(_DEFINING)
+        | frozenset(ordinary)
+    )
     _check(said, f"the sentence `{sentence.words[:120]}` has", rules, known)
 
 
@@ -115,9 +120,9 @@ def check_population(population: Text, understood: Collection[str], ordinary: Co
         _NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", population.words) if of_some else population.words),
     )
     known = (
-        _words(_KNOWN)
-        | _words(_POPULATION)
-        | (_words(_OUTCOMES) | _words(_OF_SOME) if of_some else frozenset())
+        listed_words(_KNOWN)
+        | listed_words(_POPULATION)
+        | (listed_words(_OUTCOMES) | listed_words(_OF_SOME) if of_some else frozenset())
         | frozenset(ordinary)
     )
     _check(said, "the population has", understood, known)
@@ -135,11 +140,6 @@ def _check(text: Text, what: str, understood: Collection[str], known: frozenset[
             f"{what} words that aren't understood: `{', '.join(dict.fromkeys(unread))}`. They may make it another figure, or one of a "
             "part of the participants; if they don't, list them under `words` in the mapping"
         )
-
-
-@cache
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
 
 
 @cache

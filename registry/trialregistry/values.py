@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from registry.trialregistry.figures import Figure
-from registry.trialregistry.texts import clean, unknown_words
+from registry.trialregistry.texts import clean, listed_words, unknown_words
 from schemas.vocabulary import rows
 from validation.printed import counts_giving
 
@@ -159,7 +159,7 @@ def count_of(figure: Figure, n: int, missing: str) -> Count:
     unit, title = clean(figure.measure.unit).lower(), clean(figure.measure.title).lower()
     if re.search(r"kaplan|estimat|probabilit|odds|adjusted|model", f"{unit} {title}"):
         raise NotTakenError("the value is an estimate, not a count or a share of participants")
-    if unread := unknown_words(unit, _UNIT_OF_PEOPLE.split().__contains__):
+    if unread := unknown_words(unit, listed_words(_UNIT_OF_PEOPLE).__contains__):
         raise NotTakenError(
             f"the unit is `{figure.measure.unit}`, which counts no participants as far as it is understood (`{', '.join(unread)}` isn't)"
         )
