@@ -17,7 +17,7 @@ from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, ODDS_RATIO, Measure
 from registry.pooling.once import EFFECTS, RATES, pooled_once
 from registry.pooling.random_effects import Pooled
-from registry.strata.rows import ALL_RANDOMISED, EITHER, MAIN, THOSE_ANALYSED, Row, cited, rows_of, variant
+from registry.strata.rows import ALL_RANDOMISED, BASES, EITHER, MAIN, THOSE_ANALYSED, WITH_IMPUTED, Row, cited, rows_of, variant
 
 __all__ = [
     "Compared",
@@ -107,18 +107,25 @@ def _together(arms: Sequence[Row]) -> Counts:
     return combined([Counts(cited(arms[0].study, arms[0].trial), arm.events, arm.n) for arm in arms])
 
 
-def of_one_denominator(rows: Sequence[Row]) -> list[Row]:
-    """The rows whose denominators are of one kind, all randomised or those analysed: of the two, the kind that more trials have."""
-    kinds = [[row for row in rows if row.of_all_randomised is kind] for kind in (True, False)]
-    return max(kinds, key=lambda some: len({row.trial for row in some}))
+def of_one_denominator(rows: Sequence[Row], as_of: Sequence[Row] = ()) -> list[Row]:
+    """The rows whose denominators are of one kind, all randomised or those analysed: of the two, the kind that more trials have, of those ``as_of``
+    which the rows are taken where there are any.
+    """
+
+    def trials(kind: bool) -> int:
+        return len({row.trial for row in as_of or rows if row.of_all_randomised is kind})
+
+    kind = trials(True) >= trials(False)
+    return [row for row in rows if row.of_all_randomised is kind]
 
 
 def rate_rows(rows: Sequence[Row], name: str, base: str = MAIN, beside: Sequence[Row] = ()) -> list[Row]:
-    """The rows of one subject that go into a pooled rate in that variant: of one kind of denominator, but where the variant is about denominators, and of each
-    trial at one setting, that of the subject ``beside`` where it has it too.
+    """The rows of one subject that go into a pooled rate in that variant: of one kind of denominator, that of what it leaves rows out of, but where the variant
+    is about denominators, and of each trial at one setting, that of the subject ``beside`` where it has it too.
     """
     taken = variant(rows, name, base)
-    own = taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken)
+    whole = () if name in (*BASES, WITH_IMPUTED) else variant(rows, base)
+    own = taken if name in (EITHER, ALL_RANDOMISED, THOSE_ANALYSED) else of_one_denominator(taken, whole)
     return at_one_setting(own, variant(beside, name, base))
 
 

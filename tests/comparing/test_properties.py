@@ -12,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.pooling.bounds import bounds_of_rates
+from registry.pooling.by_subject import rate_rows
 from registry.pooling.contrasts import Indirect, indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.measures import MEASURES, Measure
 from registry.pooling.random_effects import Pooled, pooled_effects, pooled_proportion, pooled_rates
+from registry.strata.rows import MAIN, Row
 from tests.comparing.one_stratum import pooled_effect
+from tests.comparing.rows import row
 
 CLOSE = {"rel": 1e-5, "abs": 1e-6}
 few = settings(max_examples=max(8, settings.default.max_examples // 4), deadline=None)
@@ -166,3 +169,37 @@ def test_indirect_is_never_surer_than_either_side(measure: Measure[Pair], ac: li
 def test_combined_arms_keep_every_participant(arms: list[Counts]) -> None:
     whole = combined(arms)
     assert (whole.events, whole.n) == (sum(arm.events for arm in arms), sum(arm.n for arm in arms))
+
+
+ANALYSED = {"analysis_set": "full-analysis", "missing_data": "locf"}
+MARKED = {
+    "without-flagged": {"flagged": True},
+    "without-derived": {"value_origin": "digitised"},
+    "without-single-extraction": {"extractions": 1},
+    "without-unpublished": {"publication": "unpublished"},
+    "without-high-risk": {"rob_overall": "high"},
+}
+
+
+@st.composite
+def marked_rows(draw: st.DrawFn) -> list[Row]:
+    """Rows of one treatment, some of all randomised and some of those analysed, some with marks by which a variant leaves them out."""
+    kinds = draw(st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from(list(MARKED)))), min_size=1, max_size=6))
+    return [
+        row(f"t{i}", 10 + i, **{**(ANALYSED if analysed else {}), **{k: v for name in marks for k, v in MARKED[name].items()}})
+        for i, (analysed, marks) in enumerate(kinds)
+    ]
+
+
+@given(marked_rows())
+def test_what_leaves_rows_out_adds_no_trial(rows: list[Row]) -> None:
+    main = {one.trial for one in rate_rows(rows, MAIN)}
+    for name in MARKED:
+        assert {one.trial for one in rate_rows(rows, name)} <= main
+
+
+def test_a_rate_without_unpublished_trials_is_of_the_trials_that_are_left() -> None:
+    oak = row("oak", 10, 29, publication="unpublished", **ANALYSED)
+    hale, moss = row("hale", 50, 148, **ANALYSED), row("moss", 45, 119)
+    assert rate_rows([hale, oak, moss], MAIN) == [hale, oak]
+    assert rate_rows([hale, oak, moss], "without-unpublished") == [hale]
