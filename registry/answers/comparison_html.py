@@ -182,7 +182,7 @@ class _Told:
             "rate": f"{_RATES.number(pooled.estimate)}%",
             "interval": _interval(pooled.low, pooled.high),
             "common": None if pooled.common is None else _interval(pooled.common.low, pooled.common.high),
-            "method": pooled.method,
+            "method": str(pooled.method),
             "prior": prior_words(pooled, partial(_range, _RATES)),
             "prediction": None if pooled.prediction_low is None else _interval(pooled.prediction_low, pooled.prediction_high),
             "i2": None if pooled.i2 is None else f"{pooled.i2:.0f}%",
@@ -221,7 +221,7 @@ def _effect(measure: Measure[Pair], effect: Pooled | Indirect) -> dict[str, Any]
     return {
         "head": measure.head,
         "name": measure.name,
-        "method": effect.method,
+        "method": str(effect.method),
         "estimate": scale.number(effect.estimate),
         "interval": scale.numbers(effect.low, effect.high),
         "common": None if pooled is None or pooled.common is None else _range(scale, pooled.common),

@@ -85,10 +85,11 @@ def _mean(found: MeanContrast) -> dict[str, Any]:
 
 
 def _score(effect: PooledScore) -> dict[str, Any]:
-    names = ("measure", "k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
+    names = ("measure", "k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau")
     trials = [{"trial": of.label, "estimate": of.estimate, "low": of.low, "high": of.high} for of in effect.trials]
-    prior = {"prior_halved": _range(effect.half), "prior_doubled": _range(effect.double), "method_record": METHODS}
-    return {**{name: getattr(effect, name) for name in names}, **prior, "trials": trials}
+    method = {"method": str(effect.method), "method_record": METHODS}
+    prior = {"prior_halved": _range(effect.half), "prior_doubled": _range(effect.double)}
+    return {**{name: getattr(effect, name) for name in names}, **method, **prior, "trials": trials}
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:
@@ -212,7 +213,7 @@ def _network(of: NetworkEffect, *, classes: bool) -> dict[str, Any]:
         "treatments": list(of.treatments),
         "tau": of.tau,
         "left_out": list(of.left_out),
-        "method": of.method,
+        "method": str(of.method),
         "decision": DECISION,
     }
 
@@ -291,7 +292,7 @@ def _pooled(pooled: Pooled) -> dict[str, Any]:
         "q": pooled.q,
         "q_p": pooled.q_p,
         "left_out": list(pooled.left_out),
-        "method": pooled.method,
+        "method": str(pooled.method),
         "method_record": METHODS,
     }
 
@@ -319,7 +320,7 @@ def _indirect(of: Indirect) -> dict[str, Any]:
         "n_ac": of.n_ac,
         "n_bc": of.n_bc,
         "shared": list(of.shared),
-        "method": of.method,
+        "method": str(of.method),
     }
 
 

@@ -13,7 +13,8 @@ from registry.comparing.sensitivity import Sensitivity
 from registry.comparing.summary import lacking
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
-from registry.pooling.method_words import FOLLOWS, FROM_ODDS, ITSELF, WITHIN, how, prior_words, short_method
+from registry.pooling.method import Route
+from registry.pooling.method_words import FOLLOWS, WITHIN, how, prior_words
 from registry.pooling.networks import DECISION
 from registry.pooling.random_effects import METHODS
 from registry.pooling.scales import RATIO, in_points
@@ -95,7 +96,7 @@ def no_rung(outcome: str) -> str:
 def other_rung(rung: Rung, word: _Word, measure: str = LEADING) -> str:
     """A rung that doesn't lead, in a line."""
     effect = _effect(rung, word, measure) or "side by side only"
-    return f"Or assuming {listed(_names(rung))}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
+    return f"Or assuming {listed(rung.names)}: {_rate(rung.a)} and {_rate(rung.b)}; {effect}."
 
 
 def methods_line(rungs: Sequence[Rung]) -> str:
@@ -103,12 +104,12 @@ def methods_line(rungs: Sequence[Rung]) -> str:
     effects = [of.effects.get(LEADING) for of in (rung.effect for rung in rungs if rung.network is None) if of is not None]
     networks = [rung.network for rung in rungs if rung.network is not None]
     pooled = [*(of for rung in rungs for of in (rung.a, rung.b)), *(of for of in effects if of is not None), *networks]
-    methods = dict.fromkeys(short_method(of.method) for of in pooled)
+    methods = dict.fromkeys(of.method.short for of in pooled)
     records = {
         METHODS: True,
         DECISION: bool(networks),
-        FOLLOWS: any(of.method.startswith(FROM_ODDS) for of in pooled),
-        WITHIN: any(of.method.startswith(ITSELF) for of in pooled),
+        FOLLOWS: any(of.method.route is Route.FROM_ODDS for of in pooled),
+        WITHIN: any(of.method.route is Route.BESIDE_ODDS for of in pooled),
     }
     return f"Pooled by {'; '.join(methods)}. {how(record for record, is_needed in records.items() if is_needed)}"
 
@@ -130,7 +131,7 @@ def rung_words(rung: Rung, a: str, b: str, word: _Word, measure: str = LEADING) 
         return "; ".join(f"{word(one)} {_side(side, word)}" for one, side in zip((a, b), values, strict=True))
 
     return RungWords(
-        ", ".join(_names(rung)) or "nothing",
+        ", ".join(rung.names) or "nothing",
         _rate(rung.a),
         _rate(rung.b),
         _effect(rung, word, measure) or "side by side only",
@@ -208,11 +209,6 @@ def _assumed(rung: Rung) -> str:
     apart = "" if not rung.alike else ", head to head in part" if rung.head_to_head else ", but not head to head"
     kind = "Not like with like" if rung.assumptions else f"Like with like{apart}"
     return f"{kind}: assumes that {listed(rung.assumed, 'that ')}."
-
-
-def _names(rung: Rung) -> list[str]:
-    """What is assumed, each in a word or two."""
-    return [*rung.assumptions, *(["alike trials"] if rung.alike else []), *(["one spread"] if rung.one_spread else [])]
 
 
 def _figures(rung: Rung, two: tuple[str, str], outcome: str, word: _Word, measure: str) -> str:

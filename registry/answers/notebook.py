@@ -155,7 +155,7 @@ def _comparison_frame(comparison: Comparison) -> pl.DataFrame:
     rows = []
     for answer in comparison.outcomes:
         for rung in answer.rungs:
-            row: dict[str, Any] = {"outcome": answer.outcome, "assumptions": ", ".join(rung.assumptions) or "nothing"}
+            row: dict[str, Any] = {"outcome": answer.outcome, "assumptions": ", ".join(rung.names) or "nothing"}
             for side, pooled in (("a", rung.a), ("b", rung.b)):
                 row |= {side: getattr(comparison, side), f"rate_{side}": pooled.estimate}
                 row |= {f"low_{side}": pooled.low, f"high_{side}": pooled.high, f"trials_{side}": pooled.k, f"n_{side}": pooled.n}

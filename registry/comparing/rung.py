@@ -112,6 +112,11 @@ class Rung:
         return assumed(self.assumptions, alike=self.alike, one_spread=self.one_spread)
 
     @property
+    def names(self) -> list[str]:
+        """The same, each in a word or two."""
+        return [*self.assumptions, *(["alike trials"] if self.alike else []), *(["one spread"] if self.one_spread else [])]
+
+    @property
     def sets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What the denominators of either side hold."""
         a, b = (tuple(sorted({row.analysis_set for row in side})) for side in (self.rows_a, self.rows_b))

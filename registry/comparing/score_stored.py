@@ -54,11 +54,12 @@ def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
     drugs = sorted({row.node for row in rows} - set(classes))
     own = {(row.node, row.class_) for row in rows}
     mixed = ((min(drug, one), max(drug, one)) for drug in drugs for one in classes if (drug, one) not in own)
-    figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau", "method")
+    figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau")
     for found in every_mean_contrast(rows, [*combinations(classes, 2), *combinations(drugs, 2), *mixed], name):
         for one in found:
             if one.pooling != name:
                 continue  # it is there by the main variant
             for measure, effect in one.effects.items():
                 where = {"stratum": one.stratum, "variant": name, "a": one.a, "b": one.b, "measure": measure}
-                yield {**where, **{figure: getattr(effect, figure) for figure in figures}}
+                told = {figure: getattr(effect, figure) for figure in figures}
+                yield {**where, **told, "method": str(effect.method)}

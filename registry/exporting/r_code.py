@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.pooling.counts import Pair
 from registry.pooling.measures import MEASURES
-from registry.pooling.method_words import CORRECTED, FROM_ODDS
+from registry.pooling.method import CORRECTED, Estimator, Route
 from registry.pooling.random_effects import Pooled, pooled_effects
 
 __all__ = ["r_code"]
@@ -51,22 +51,22 @@ def r_code(pairs: Sequence[Pair], a: str, b: str, file: str) -> str:
 
 def _is_averaged(pooled: Pooled) -> bool:
     """Whether tau is averaged over its prior, with normal effects of the measure itself."""
-    return "prior" in pooled.method and "sparse" not in pooled.method and not pooled.method.startswith(FROM_ODDS)
+    return pooled.method.scale is not None and pooled.method.route is not Route.FROM_ODDS
 
 
 def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
-    short, data = _METAFOR[name], "d" if name == "risk difference" else "r"
+    short, method, data = _METAFOR[name], pooled.method, "d" if name == "risk difference" else "r"
     back = "identity" if short == "RD" else "exp"
-    yield f"# {name} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {pooled.method}"
-    if name != "risk difference" and CORRECTED in pooled.method:
+    yield f"# {name} {pooled.estimate:.4g} ({pooled.low:.4g} to {pooled.high:.4g}): {method}"
+    if name != "risk difference" and method.corrected:
         data = "s"
         yield f"# {CORRECTED}: one event and one non-event, shared by the arms as their participants are"
         yield "s <- transform(r, ai = ai + n1i / (n1i + n2i), ci = ci + n2i / (n1i + n2i), n1i = n1i * (1 + 2 / (n1i + n2i)), n2i = n2i * (1 + 2 / (n1i + n2i)))"
     counts = f"ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = {data}"
     effects = f'escalc("{short}", {counts})'
     mantel = f'rma.mh(measure = "{short}", {counts}, drop00 = FALSE, add = 0, to = "none")'
-    if pooled.method.startswith("one trial"):
-        if short == "RD" or "Wilson" in pooled.method:
+    if method.by is Estimator.ITS_OWN:
+        if method.by_rates:
             yield "wilson <- function(x, n) prop.test(x, n, correct = FALSE)$conf.int"
             to = "" if short == "RD" else "log"
             yield f"p <- with({data}, {to}(ai / n1i)); q <- with({data}, {to}(ci / n2i))"
@@ -78,22 +78,21 @@ def _lines(name: str, pooled: Pooled, *, is_sparse: bool) -> Iterator[str]:
         else:
             yield f"e <- {effects}"
             yield f"print({back}(e$yi + c(0, -1, 1) * qnorm(0.975) * sqrt(e$vi)))"
-    elif pooled.method.startswith(FROM_ODDS) or " of the summed counts" in pooled.method:
+    elif method.route is Route.FROM_ODDS or method.by_rates:
         yield from _beside(pooled, mantel if is_sparse else f'rma(yi, vi, data = {effects}, method = "EE")', back)
-    elif "Paule–Mandel" in pooled.method:
+    elif method.by is Estimator.RANDOM:
         yield f'p <- predict(rma(yi, vi, data = {effects}, method = "PM", test = "adhoc", control = list(tol = 1e-12)), transf = {back})'
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"
-    elif "Mantel–Haenszel" in pooled.method:
+    elif method.by is Estimator.MANTEL_HAENSZEL:
         yield f"p <- predict({mantel}, transf = {back})"
         yield "print(c(p$pred, p$ci.lb, p$ci.ub))"
-    elif "conditional binomial–normal" in pooled.method:
+    elif method.by is Estimator.CONDITIONAL:
         yield "# takes its time; needs BiasedUrn; where cells are empty metafor's search may not end"
         yield f'fit <- try(rma.glmm(measure = "OR", {counts}, model = "CM.EL"))'
         yield 'if (!inherits(fit, "try-error")) print(exp(c(fit$beta) + c(0, -1, 1) * qt(0.975, fit$k - 1) * fit$se))'
     elif _is_averaged(pooled):
-        scale = pooled.method.partition("half-normal(")[2].partition(")")[0]
         yield f"e <- {effects}"
-        yield f"print({back}(averaged(e$yi, e$vi, {scale})))"
+        yield f"print({back}(averaged(e$yi, e$vi, {method.scale:g})))"
     elif pooled.common is not None:
         yield from _beside(pooled, mantel, back)
 

@@ -29,7 +29,6 @@ from registry.forest.sheet import Sheet, quietly
 from registry.pooling.contrasts import Indirect
 from registry.pooling.counts import Pair
 from registry.pooling.measures import LEADING, ODDS_RATIO, Measure, measure_named
-from registry.pooling.method_words import short_method
 from registry.pooling.network_effects import NetworkEffect
 from registry.pooling.random_effects import Pooled
 from registry.strata.drafts import with_drafts
@@ -301,7 +300,7 @@ def _key(drawn: Sequence[Pooled | Indirect | NetworkEffect]) -> Iterator[str]:
     yield _TRIALS
     pooled = [one for one in drawn if isinstance(one, Pooled) and one.k > 1]
     networks = [one for one in drawn if isinstance(one, NetworkEffect)]
-    if methods := dict.fromkeys(short_method(one.method) for some in (pooled, networks) for one in some):
+    if methods := dict.fromkeys(one.method.short for some in (pooled, networks) for one in some):
         yield f"Diamonds: pooled by {'; '.join(methods)}."
     if any(one.prediction_low is not None for one in pooled):
         common = any(one.half is not None and one.common is not None for one in pooled)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from registry.pooling.measures import MEASURES
+from registry.pooling.method import Estimator, Method
 from registry.pooling.random_effects import Pooled
 from schemas.wording import counted
 
@@ -32,8 +33,8 @@ class Indirect:
     """Participants in them."""
     shared: tuple[str, ...]
     """Trials on both sides, whose arm c is thus counted twice."""
-    method: str
-    """The method in words; says that it is indirect."""
+    method: Method
+    """Says that it is indirect, and what that assumes."""
 
 
 def indirect(ac: Pooled, bc: Pooled) -> Indirect:
@@ -68,9 +69,10 @@ def indirect(ac: Pooled, bc: Pooled) -> Indirect:
         n_ac=ac.n,
         n_bc=bc.n,
         shared=shared,
-        method=(
+        method=Method(
+            Estimator.INDIRECT,
             f"indirect, through a common comparator (Bucher): {counted(ac.k, 'trial')} on one side, {counted(bc.k, 'trial')} on the other, "
             "assuming that the two sets of trials are alike in everything that changes the effect"
-            + (f"; on both sides, so not independent: {', '.join(shared)}" if shared else "")
+            + (f"; on both sides, so not independent: {', '.join(shared)}" if shared else ""),
         ),
     )

@@ -12,6 +12,7 @@ from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.intervals import Own
 from registry.pooling.likelihoods import Likelihood
 from registry.pooling.maximum import Maximum, maximum
+from registry.pooling.method import Estimator, Method
 from registry.pooling.mixtures import CENTRAL
 from registry.pooling.posterior import Exact, Posterior, of_counts, of_effects
 from registry.pooling.segments import Array, Segments
@@ -31,6 +32,7 @@ __all__ = [
     "fit_middles",
     "own_of",
     "own_of_single",
+    "random_effects",
 ]
 
 SCALES = (0.5, 1.0, 2.0)
@@ -61,6 +63,7 @@ class Figures:
     q_p: Array
     se: Array
     method: Array
+    """Of each stratum a ``Method``."""
     weight: Array
 
     def put(self, strata: Array, of: Figures, trials: Array | None = None) -> None:
@@ -81,7 +84,7 @@ def empty(segments: Segments) -> Figures:
     return Figures(
         k=segments.sizes.copy(), estimate=nothing(), low=nothing(), high=nothing(), common=nothing(3), prediction=nothing(2), half=nothing(3),
         double=nothing(3), mean=nothing(), i2=nothing(), tau2=nothing(), q=nothing(), q_p=nothing(), se=nothing(),
-        method=np.full(len(segments), "", dtype=object), weight=np.full(int(segments.sizes.sum()), 100.0),
+        method=np.full(len(segments), None, dtype=object), weight=np.full(int(segments.sizes.sum()), 100.0),
     )  # fmt: skip
 
 
@@ -130,10 +133,10 @@ def own_of_single(figures: Figures, segments: Segments, own: Own, there: Callabl
     figures.se[one] = own.model_se[first]
 
 
-def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array, scale_words: str) -> Figures:
+def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array, said: Callable[[float], str]) -> Figures:
     """Effects with standard errors, such as mean differences: one trial's own, a prior on tau for two or three, Hartung and Knapp's from four on.
 
-    ``scale`` is the prior's, by stratum; ``scale_words`` names it in the method: ``half-normal(0.5) on log odds ratios``.
+    ``scale`` is the prior's, by stratum; ``said`` gives the words for it: ``half-normal(0.5) on log odds ratios``.
     """
     figures, variances = empty(segments), errors**2
     tau2 = inverse_variance.paule_mandel(segments, effects, variances)
@@ -152,16 +155,21 @@ def fit_effects(segments: Segments, effects: Array, errors: Array, scale: Array,
     by_t(figures, many, random[0][many], random[1][many])
     figures.method = np.array(
         [
-            "one trial: its own interval"
+            Method(Estimator.ITS_OWN, "one trial: its own interval")
             if size == 1
-            else f"{size} trials: prior on how much trials differ, {scale_words}"
+            else Method(Estimator.PRIOR, f"{size} trials: prior on how much trials differ, {said(wide)}", scale=wide)
             if size < FEW_TRIALS
-            else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
-            for size in k.tolist()
+            else random_effects(size)
+            for size, wide in zip(k.tolist(), scale.tolist(), strict=True)
         ],
         dtype=object,
     )
     return figures
+
+
+def random_effects(k: int) -> Method:
+    """What from four trials on is done where no counts are small."""
+    return Method(Estimator.RANDOM, f"random effects, Paule–Mandel and Hartung–Knapp, t({k - 1})")
 
 
 def fit_counts(segments: Segments, likelihood: Likelihood, own: Own, scale: Array, fewest: Array) -> Figures:

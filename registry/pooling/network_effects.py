@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from registry.pooling.method import Method
+
 __all__ = [
     "DECISION",
     "DISAGREEMENT",
@@ -112,7 +114,7 @@ class NetworkEffect:
     """Standard deviation between trials of a log odds ratio."""
     left_out: tuple[str, ...]
     """Trials that say nothing about an odds ratio in the network, because all or none of their participants met the definition, or because of which arms did."""
-    method: str
+    method: Method
 
     @property
     def disagrees(self) -> bool:

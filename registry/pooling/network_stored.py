@@ -76,7 +76,7 @@ def _none(gap: NoEstimate) -> Iterator[dict[str, Any]]:
 
 
 def _kinds(effect: NetworkEffect) -> Iterator[dict[str, Any]]:
-    shared = {"treatments": list(effect.treatments), "p": effect.p, "tau": effect.tau, "method": effect.method}
+    shared = {"treatments": list(effect.treatments), "p": effect.p, "tau": effect.tau, "method": str(effect.method)}
     kinds = {
         "network": (effect.network, effect.k, effect.n, effect.prediction_low, effect.prediction_high),
         "direct": (effect.direct, effect.k_direct, None, None, None),

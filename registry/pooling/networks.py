@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from registry.pooling.method import Estimator, Method
 from registry.pooling.network_effects import (
     DECISION,
     DISAGREEMENT,
@@ -311,7 +312,7 @@ class Network:
         return integrated if self.has_prior else at_mode
 
     @property
-    def _method(self) -> str:
+    def _method(self) -> Method:
         sparse = sum(trial.is_sparse for trial in self.trials)
         told = [
             f"network of {len(self.trials)} trials and {len(self.treatments)} treatments, log odds ratios, one heterogeneity",
@@ -321,7 +322,7 @@ class Network:
             told.append(f"{counted(sparse, 'trial')} with a cell below {SPARSE} by the likelihood of the counts")
         if self.left_out:
             told.append(f"left out, because they say nothing about an odds ratio: {', '.join(self.left_out)}")
-        return "; ".join(told)
+        return Method(Estimator.NETWORK_PRIOR if self.has_prior else Estimator.NETWORK, "; ".join(told))
 
 
 def _estimates(known: Mixtures) -> list[Estimate]:

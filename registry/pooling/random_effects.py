@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from registry.pooling.counts import Counts, Effect, Pair, check_labels
 from registry.pooling.measures import MEASURES, PROPORTION, Measure
-from registry.pooling.method_words import CORRECTED
+from registry.pooling.method import CORRECTED, Method
 from registry.pooling.predictions import prediction
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class Pooled:
     """In the order given."""
     left_out: tuple[str, ...]
     """Trials that don't inform the measure."""
-    method: str
-    """The method in words; ``METHODS`` gives the reasons."""
+    method: Method
+    """``METHODS`` gives the reasons."""
 
     @property
     def normal_low(self) -> float | None:
@@ -169,7 +169,7 @@ def _by_its_own(measure: Measure[Pair], tables: TwoByTwo) -> tuple[Figures, Arra
     kept, there = tables.kept(tables.informative) if measure.needs_cells else (tables, np.ones(len(tables.segments), dtype=bool))
     own, scale = measure.own(*kept.counts), np.full(len(kept.segments), measure.prior)
     return fit_effects(
-        kept.segments, own.model_estimate, own.model_se, scale, f"half-normal({measure.prior:g}) on {measure.model}s"
+        kept.segments, own.model_estimate, own.model_se, scale, lambda wide: f"half-normal({wide:g}) on {measure.model}s"
     ), there
 
 
@@ -218,11 +218,12 @@ def _pooled(measure: Measure[Any], figures: Figures, i: int, trials: tuple[Effec
     high = back(float(figures.high[i])) if single is None else single.high
     below, above = ends(figures.prediction[i])
     prediction_low, prediction_high = (below, above) if below is None or above is None else prediction((below, above), low, high)
-    method = str(figures.method[i])
+    method: Method = figures.method[i]
     if measure.needs_cells and single is not None and single.corrected:
-        method += f", {CORRECTED} because a cell is empty"
+        method = replace(method, words=f"{method.words}, {CORRECTED} because a cell is empty", corrected=True)
     if left_out:
-        method += f"; left out because all or none of the participants on both sides met the definition: {', '.join(left_out)}"
+        why = "left out because all or none of the participants on both sides met the definition"
+        method = replace(method, words=f"{method.words}; {why}: {', '.join(left_out)}")
     return Pooled(
         measure=measure.name,
         k=len(trials),

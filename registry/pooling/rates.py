@@ -9,6 +9,7 @@ from registry.pooling.counts import FEW_TRIALS
 from registry.pooling.figures import Figures, by_posteriors, described, empty, fit_counts, fit_middles, own_of, own_of_single
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Binomial
+from registry.pooling.method import Estimator, Method
 from registry.pooling.posterior import of_effects
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
@@ -82,11 +83,12 @@ def _mean_rate(mean: Array, tau: Array) -> Array:
     return np.asarray((expit(mean[:, None] + tau[:, None] * at) * weights).sum(axis=1) / weights.sum())
 
 
-def _method(k: int, extreme: bool, none: bool) -> str:
+def _method(k: int, extreme: bool, none: bool) -> Method:
     if k == 1:
-        return "one trial: its own rate, Wilson interval"
+        return Method(Estimator.ITS_OWN, "one trial: its own rate, Wilson interval")
     if extreme:
-        return f"{'no' if none else 'only'} events in any of {k} trials: summed counts, Wilson interval"
+        return Method(Estimator.SUMMED, f"{'no' if none else 'only'} events in any of {k} trials: summed counts, Wilson interval")
     if k < FEW_TRIALS:
-        return f"{k} trials: binomial likelihood, prior on how much trials differ, half-normal({PRIOR:g}) on logit rates"
-    return f"binomial–normal, exact likelihood, t({k - 1})"
+        prior = f"prior on how much trials differ, half-normal({PRIOR:g}) on logit rates"
+        return Method(Estimator.PRIOR, f"{k} trials: binomial likelihood, {prior}")
+    return Method(Estimator.EXACT, f"binomial–normal, exact likelihood, t({k - 1})")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from registry.pooling.counts import Counts, Effect, Pair
 from registry.pooling.extremes import Bounds, Extreme
 from registry.pooling.measures import MEASURES, PROPORTION
+from registry.pooling.method import Estimator, Method, Route
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, remembering
 from registry.pooling.random_effects import Pooled, Range
 from registry.strata.views import fill_table
@@ -118,7 +119,7 @@ _OF_TRIALS = ("estimate", "low", "high", "model_estimate", "model_se", "correcte
 """What is kept of a trial; its name and counts are in what was asked for."""
 
 _FIRST = (
-    "estimate", "low", "high", "mean", "prediction_low", "prediction_high", "i2", "tau2", "q", "q_p", "model_estimate", "model_se", "left_out", "method",
+    "estimate", "low", "high", "mean", "prediction_low", "prediction_high", "i2", "tau2", "q", "q_p", "model_estimate", "model_se", "left_out",
 )  # fmt: skip
 _RANGES = ("common", "half", "double")
 """With those of the trials, all of ``Pooled`` that doesn't follow from what was asked for."""
@@ -128,7 +129,8 @@ def _told(found: object) -> Any:
     """The figures as JSON can have them."""
     if isinstance(found, Pooled):
         ranges = [None if one is None else [one.estimate, one.low, one.high] for one in map(found.__getattribute__, _RANGES)]
-        return [list(_FIGURES(found)), ranges, [list(_OWN(trial)) for trial in found.trials]]
+        by, route, *told = _METHOD(found.method)
+        return [list(_FIGURES(found)), ranges, [by.name, route.name, *told], [list(_OWN(trial)) for trial in found.trials]]
     if isinstance(found, Mapping):
         return {name: _told(one) for name, one in found.items()}
     if isinstance(found, Bounds):
@@ -137,6 +139,7 @@ def _told(found: object) -> Any:
 
 
 _FIGURES, _OWN = attrgetter(*_FIRST), attrgetter(*_OF_TRIALS)
+_METHOD = attrgetter("by", "route", "words", "scale", "corrected", "by_rates")
 
 
 def _read(kind: Pooling[_Asked, _Found], asked: Any, told: Any) -> Any:
@@ -157,9 +160,10 @@ def _extreme(estimate: float, low: float, high: float, k: int, taken: Iterable[s
 
 
 def _pooled(measure: str, trials: Iterable[tuple[str, int, int]], told: Any) -> Pooled:
-    figures, ranges, own = told
+    figures, ranges, (by, route, words, *more), own = told
     named: dict[str, Any] = dict(zip(_FIRST, figures, strict=True))
     named |= {name: None if one is None else Range(*one) for name, one in zip(_RANGES, ranges, strict=True)}
+    named["method"] = Method(Estimator[by], words, Route[route], *more)
     named["left_out"] = tuple(named["left_out"])
     kept = [trial for trial in trials if trial[0] not in named["left_out"]]
     effects = tuple(Effect(*trial, *of) for trial, of in zip(kept, own, strict=True))

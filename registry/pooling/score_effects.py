@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.pooling.counts import check_labels
+from registry.pooling.method import Method
 from registry.pooling.predictions import prediction
 from registry.pooling.random_effects import Range
 from schemas.intervals import Z
@@ -106,7 +107,7 @@ class PooledScore:
     tau: float | None
     """Standard deviation between trials, by Paule and Mandel; None of one trial."""
     trials: tuple[ScoreEffect, ...]
-    method: str
+    method: Method
 
 
 def combined_means(arms: Sequence[Mean]) -> Mean:
@@ -155,8 +156,13 @@ def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> li
     effects, errors = np.array([(one.estimate, one.se) for some in trials for one in some]).T
     # The prior is in standard deviations.
     scale = PRIOR * np.array([_unit(pairs) if measure == IN_POINTS else 1.0 for pairs in strata])
-    words = f"half-normal({PRIOR}) in standard deviations"
-    figures = fit_effects(Segments([len(pairs) for pairs in strata]), effects, errors, scale, words)
+    figures = fit_effects(
+        Segments([len(pairs) for pairs in strata]),
+        effects,
+        errors,
+        scale,
+        lambda _: f"half-normal({PRIOR}) in standard deviations",
+    )
 
     def range_of(values: Array) -> Range | None:
         return None if np.isnan(values).any() else Range(*values.tolist())
@@ -175,7 +181,7 @@ def every_pooled_score(measure: str, strata: Sequence[Sequence[MeanPair]]) -> li
             prediction_high=above,
             tau=None if len(some) == 1 else math.sqrt(figures.tau2[i]),
             trials=some,
-            method=str(figures.method[i]),
+            method=figures.method[i],
         )
         for i, some in enumerate(trials)
         for below, above in [prediction(figures.prediction[i].tolist(), float(figures.low[i]), float(figures.high[i]))]

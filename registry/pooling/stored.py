@@ -153,8 +153,9 @@ def _figures(found: Pooled | Indirect) -> dict[str, Any]:
     """The figures of a pooling; an indirect one has no spread of its own."""
     if isinstance(found, Indirect):
         counted = {"k": found.k_ac + found.k_bc, "n": found.n_ac + found.n_bc}
-        return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, "method": found.method}
-    figures = {name: getattr(found, name) for name in ("k", "n", "estimate", "low", "high", *_SPREAD, "method")}
+        return {**counted, "estimate": found.estimate, "low": found.low, "high": found.high, "method": str(found.method)}
+    figures = {name: getattr(found, name) for name in ("k", "n", "estimate", "low", "high", *_SPREAD)}
+    figures["method"] = str(found.method)
     for name in _RANGES:
         within: Range | None = getattr(found, name)
         figures |= {

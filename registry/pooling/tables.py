@@ -9,17 +9,28 @@ pooled, and the measure itself is pooled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from registry.pooling import intervals, mantel_haenszel
 from registry.pooling.counts import FEW_TRIALS
-from registry.pooling.figures import Figures, by_normal, by_t, described, empty, fit_counts, fit_effects, own_of, own_of_single
+from registry.pooling.figures import (
+    Figures,
+    by_normal,
+    by_t,
+    described,
+    empty,
+    fit_counts,
+    fit_effects,
+    own_of,
+    own_of_single,
+    random_effects,
+)
 from registry.pooling.intervals import Own
 from registry.pooling.inverse_variance import common, paule_mandel
 from registry.pooling.likelihoods import Hypergeometric
-from registry.pooling.method_words import CORRECTED, FROM_ODDS, ITSELF
+from registry.pooling.method import CORRECTED, Estimator, Method, Route
 from registry.pooling.rates import fit_medians
 from registry.pooling.segments import Array, Segments
 from registry.pooling.special import expit, logit
@@ -141,8 +152,8 @@ def _pooled_logit(segments: Segments, events: Array, n: Array) -> tuple[Array, A
 def _odds_ratio(tables: TwoByTwo) -> Figures:
     segments, own = tables.segments, intervals.odds_ratio(*tables.counts)
     k, scale = segments.sizes, np.full(len(segments), PRIOR)
-    figures = fit_effects(segments, own.model_estimate, own.model_se, scale, _PRIOR_WORDS)
-    figures.method[k == 1] = "one trial: its own, Wald interval of the log odds ratio"
+    figures = fit_effects(segments, own.model_estimate, own.model_se, scale, lambda _: _PRIOR_WORDS)
+    figures.method[k == 1] = Method(Estimator.ITS_OWN, "one trial: its own, Wald interval of the log odds ratio")
     sparse, bounded = tables.sparse, _bounded(tables)
     exact = sparse & bounded
     if exact.any():
@@ -155,7 +166,9 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
         for name in ("estimate", "low", "high", "se", "method"):
             getattr(found, name)[single] = getattr(figures, name)[exact][single]
         figures.put(exact, found, trials)
-    _add(figures, sparse & ~bounded & (k > 1), f", {_ADDED}")
+    for stratum in np.flatnonzero(sparse & ~bounded & (k > 1)).tolist():
+        plain = figures.method[stratum]
+        figures.method[stratum] = replace(plain, words=f"{plain.words}, {_ADDED}", corrected=True)
     several = sparse & (k > 1)
     value, error, _ = _mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio)
     figures.common[several] = by_normal(value, error)
@@ -169,14 +182,12 @@ def _bounded(tables: TwoByTwo) -> Array:
     return np.asarray((tables.segments.sums(a - first) > 0) & (tables.segments.sums(last - a) > 0))
 
 
-def _conditional(k: int) -> str:
+def _conditional(k: int) -> Method:
     if k < FEW_TRIALS:
-        return f"{k} trials, sparse: conditional likelihood, prior on how much trials differ, {_PRIOR_WORDS}"
-    return f"sparse: conditional binomial–normal, exact likelihood, t({k - 1})"
-
-
-def _add(figures: Figures, strata: Array, words: str) -> None:
-    figures.method[strata] = [said + words for said in figures.method[strata]]
+        return Method(
+            Estimator.PRIOR, f"{k} trials, sparse: conditional likelihood, prior on how much trials differ, {_PRIOR_WORDS}"
+        )
+    return Method(Estimator.CONDITIONAL, f"sparse: conditional binomial–normal, exact likelihood, t({k - 1})")
 
 
 def _mantel_haenszel(tables: TwoByTwo, how: Callable[..., tuple[Array, Array]]) -> tuple[Array, Array, Array]:
@@ -202,7 +213,7 @@ class _Other:
     """From both sides' rates, on the model's scale."""
     of_logits: Callable[[Array, Array], Array]
     """From the logits of them."""
-    single: str
+    single: Method
     limits: Callable[[TwoByTwo, Array], tuple[Array, Array]]
     """Of Mantel and Haenszel's value alone, its interval where that isn't its standard error's; else nan."""
     limited: str
@@ -211,7 +222,7 @@ class _Other:
     """By how much it changes as the log odds ratio does, at a rate in the middle of both sides'."""
     several: str
     """What it is called of several trials, on the model's scale."""
-    single_limited: str = ""
+    single_limited: Method | None = None
     """How one trial's own figure is found where its interval isn't that of ``single``."""
 
 
@@ -241,12 +252,12 @@ _RISK_RATIO = _Other(
     to_model=np.log,
     of_rates=lambda a, b: np.log(a) - np.log(b),
     of_logits=lambda a, b: np.log(expit(a)) - np.log(expit(b)),
-    single="one trial: its own, Wald interval of the log risk ratio",
+    single=Method(Estimator.ITS_OWN, "one trial: its own, Wald interval of the log risk ratio"),
     limits=_by_wilson,
     limited=", interval by Wilson's limits of the summed counts",
     slope=lambda rate: 1 - rate,
     several="log risk ratios",
-    single_limited="one trial: its own, interval by Wilson's limits of both rates",
+    single_limited=Method(Estimator.ITS_OWN, "one trial: its own, interval by Wilson's limits of both rates", by_rates=True),
 )
 _RISK_DIFFERENCE = _Other(
     own=intervals.risk_difference,
@@ -254,7 +265,7 @@ _RISK_DIFFERENCE = _Other(
     to_model=np.asarray,
     of_rates=lambda a, b: a - b,
     of_logits=lambda a, b: expit(a) - expit(b),
-    single="one trial: its own, Newcombe interval",
+    single=Method(Estimator.ITS_OWN, "one trial: its own, Newcombe interval", by_rates=True),
     limits=_newcombe,
     limited=", Newcombe interval of the summed counts",
     slope=lambda rate: rate * (1 - rate),
@@ -302,11 +313,11 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> tu
         [
             ((is_limited and measure.single_limited) or measure.single)
             if size == 1
-            else f"{FROM_ODDS}{by}"
+            else replace(by, route=Route.FROM_ODDS)
             if is_turned
-            else f"sparse: Mantel–Haenszel,{f' {_ADDED},' if is_added else ''} common effect of {size} trials{measure.limited if is_limited else ''}"
+            else _common_effect(size, measure.limited if is_limited else "", is_added=is_added)
             if is_rest
-            else f"random effects, Paule–Mandel and Hartung–Knapp, t({size - 1})"
+            else random_effects(size)
             for size, is_turned, is_rest, is_added, is_limited, by in zip(
                 k.tolist(),
                 turned.tolist(),
@@ -320,6 +331,12 @@ def _other(tables: TwoByTwo, measure: _Other, odds: Figures, rates: Array) -> tu
         dtype=object,
     )
     return figures, turned
+
+
+def _common_effect(k: int, limited: str, *, is_added: bool) -> Method:
+    added = f" {_ADDED}," if is_added else ""
+    words = f"sparse: Mantel–Haenszel,{added} common effect of {k} trials{limited}"
+    return Method(Estimator.MANTEL_HAENSZEL, words, corrected=is_added, by_rates=bool(limited))
 
 
 def _outside(estimate: Array, tables: TwoByTwo, measure: _Other) -> Array:
@@ -340,14 +357,13 @@ def _pool_itself(figures: Figures, strata: Array, tables: TwoByTwo, measure: _Ot
     some, (inner, trials) = tables.chosen(strata), tables.segments.chosen(strata)
     own = measure.own(*some.counts)
     slopes = measure.slope((some.events_a / some.n_a + some.events_b / some.n_b) / 2)
-    # As it is told: the exported R code reads it there.
-    told = [f"{max(one, 0.01):.2g}" for one in PRIOR * inner.sums(slopes) / inner.sizes]
+    # As it is told, so that it can be done again.
+    scale = np.array([float(f"{max(one, 0.01):.2g}") for one in PRIOR * inner.sums(slopes) / inner.sizes])
     found = fit_effects(
-        inner, own.model_estimate, own.model_se, np.array(told, dtype=float), f"half-normal() on {measure.several}"
+        inner, own.model_estimate, own.model_se, scale, lambda wide: f"half-normal({wide:g}) on {measure.several}"
     )
     found.common = figures.common[strata]
-    methods = [said.replace("half-normal()", f"half-normal({scale})") for said, scale in zip(found.method, told, strict=True)]
-    found.method = np.array([f"{ITSELF}{said}" for said in methods], dtype=object)
+    found.method = np.array([replace(method, route=Route.BESIDE_ODDS) for method in found.method], dtype=object)
     figures.put(strata, found, trials)
 
 

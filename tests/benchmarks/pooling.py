@@ -102,7 +102,7 @@ def _fit_effects(made: Any) -> object:
     from registry.pooling.figures import fit_effects
 
     segments, effects, errors = made
-    return fit_effects(segments, effects, errors, np.full(len(segments), 0.5), "half-normal(0.5)")
+    return fit_effects(segments, effects, errors, np.full(len(segments), 0.5), str)
 
 
 def _fit_rates(made: Any) -> object:

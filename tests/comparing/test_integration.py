@@ -58,7 +58,7 @@ def test_sparse_odds_ratios(trials: list[tuple[int, int, int, int]]) -> None:
         logs.append(a * at - logsumexp(ways[:, None] + j[:, None] * at, axis=0))
     mean, another = by_integration(logs, at, 0.5)
     found = pooled_effects([[Pair(str(i), *trial) for i, trial in enumerate(trials)]])[0]["odds ratio"]
-    assert "conditional likelihood" in found.method
+    assert "conditional likelihood" in found.method.words
     assert np.log([found.estimate, found.low, found.high]) == pytest.approx(mean, abs=5e-3)
     assert found.prediction_low is not None
     assert found.prediction_high is not None

@@ -8,7 +8,8 @@ from registry.answers.mean_words import mean_words
 from registry.comparing.means import MeanContrast
 from registry.pooling.contrasts import indirect
 from registry.pooling.counts import Counts, Pair
-from registry.pooling.method_words import how, prior_words, short_method
+from registry.pooling.method import Estimator, Method, Route
+from registry.pooling.method_words import how, prior_words
 from registry.pooling.networks import DECISION, networks
 from registry.pooling.random_effects import METHODS, pooled_effects, pooled_proportion
 from registry.pooling.scales import RATIO, SHARE, p_said
@@ -32,15 +33,31 @@ def test_every_method_has_a_few_words() -> None:
         for name in ("mean difference", "standardised mean difference")
         for k in (1, 2, 4)
     }
-    short = {short_method(method) for method in methods}
+    short = {method.short for method in methods}
     assert all(len(words) <= 40 for words in short)
     assert {"its own interval", "prior on tau", "exact likelihood", "random effects, Hartung–Knapp"} <= short
-    assert short_method("sparse: conditional binomial–normal, exact likelihood, t(5)") == "exact conditional likelihood"
-    assert "from the odds ratio, prior on tau" in short
-    single = pooled_effects([[Pair("one", 0, 10, 2, 100)]])[0]["risk ratio"].method
-    assert short_method(single) == "its own interval, continuity correction"
-    with pytest.raises(ValueError, match="no short words for the method 'by guess'"):
-        short_method("by guess")
+    assert {"exact conditional likelihood", "from the odds ratio, prior on tau", "from the odds ratio, exact likelihood"} <= short
+    assert {method.by for method in methods} >= set(Estimator) - {Estimator.SUMMED, Estimator.NETWORK_PRIOR}
+    assert all(str(method).startswith(method.route.value) and method.words for method in methods)
+
+
+@pytest.mark.parametrize(
+    ("measure", "cells", "short"),
+    [
+        ("risk ratio", [(0, 10, 2, 100)], "its own interval, continuity correction"),
+        ("odds ratio", [(0, 40, 3, 40)] * 3, "prior on tau, continuity correction"),
+        ("odds ratio", [(0, 40, 3, 40)] * 4, "Hartung–Knapp, continuity correction"),
+        ("risk ratio", [(0, 40, 3, 40)] * 4, "Mantel–Haenszel, continuity correction"),
+        ("risk difference", [(0, 40, 0, 40)] * 2, "Mantel–Haenszel, common effect"),
+    ],
+)
+def test_few_words_tell_what_was_done(measure: str, cells: list[tuple[int, int, int, int]], short: str) -> None:
+    (found,) = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate(cells)]])
+    assert found[measure].method.short == short
+
+
+def test_a_method_as_text_begins_with_its_route() -> None:
+    assert str(Method(Estimator.RANDOM, "random effects", Route.FROM_ODDS)) == f"{Route.FROM_ODDS.value}random effects"
 
 
 def test_records_are_named_once() -> None:

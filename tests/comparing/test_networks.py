@@ -357,7 +357,7 @@ def test_sparse_network_has_the_mode_of_the_likelihood_at_length() -> None:
 
 def test_method_says_which_trials_are_taken_by_their_counts() -> None:
     (network,) = networks(SPARSE_TRIALS)
-    assert "4 trials with a cell below 5 by the likelihood of the counts" in network.effect("a", "b").method
+    assert "4 trials with a cell below 5 by the likelihood of the counts" in network.effect("a", "b").method.words
 
 
 def test_trials_of_no_or_only_events_are_left_out_and_named() -> None:
@@ -366,7 +366,7 @@ def test_trials_of_no_or_only_events_are_left_out_and_named() -> None:
     found, before = network.effect("a", "c"), networks(SPARSE_TRIALS)[0].effect("a", "c")
     assert found.left_out == ("none", "all")
     assert found.network == before.network
-    assert "none, all" in found.method
+    assert "none, all" in found.method.words
 
 
 def test_networks_that_do_not_hang_together_are_apart() -> None:

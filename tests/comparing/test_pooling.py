@@ -21,7 +21,7 @@ from registry.pooling.contrasts import indirect
 from registry.pooling.counts import Counts, Pair, combined
 from registry.pooling.inverse_variance import paule_mandel
 from registry.pooling.measures import MEASURES, Measure
-from registry.pooling.method_words import ITSELF
+from registry.pooling.method import Route
 from registry.pooling.random_effects import Pooled, Range, pooled_effects, pooled_proportion
 from registry.pooling.segments import Segments
 from tests.comparing.one_stratum import pooled_effect
@@ -89,7 +89,7 @@ def test_one_trial_is_not_pooled() -> None:
     assert pooled.prediction_high is not None
     assert pooled.prediction_low < pooled.low < pooled.high < pooled.prediction_high
     assert pooled.trials[0].weight == 100
-    assert pooled.method == "one trial: its own rate, Wilson interval"
+    assert pooled.method.words == "one trial: its own rate, Wilson interval"
 
 
 @pytest.mark.parametrize(("events", "low", "high"), [(0, 0, 0.2038833), (15, 0.7961167, 1)])
@@ -116,7 +116,7 @@ def test_own_interval_of_a_difference_is_that_printed_by_newcombe(pair: Pair, lo
 
 def test_two_trials_take_a_prior_and_say_so() -> None:
     pooled = pooled_proportion([Counts("a", 12, 40), Counts("b", 30, 55)])
-    assert "2 trials: binomial likelihood, prior on how much trials differ, half-normal(1)" in pooled.method
+    assert "2 trials: binomial likelihood, prior on how much trials differ, half-normal(1)" in pooled.method.words
     assert pooled.common is not None
     assert pooled.half is not None
     assert pooled.double is not None
@@ -147,7 +147,7 @@ def test_no_event_at_all_is_the_summed_counts(k: int) -> None:
     none = pooled_proportion([Counts(f"t{i}", 0, 20) for i in range(k)])
     whole = pooled_proportion([Counts("t", 0, 20 * k)])
     assert (none.estimate, none.low, none.high) == pytest.approx((0, 0, whole.high))
-    assert none.method == f"no events in any of {k} trials: summed counts, Wilson interval"
+    assert none.method.words == f"no events in any of {k} trials: summed counts, Wilson interval"
     assert none.half is none.double is None
 
 
@@ -155,21 +155,21 @@ def test_an_effect_of_two_trials_is_no_riddle() -> None:
     """Two trials that hardly differ, by t with one degree of freedom: 0.23 to 8.27 and the like."""
     ratio = effect_of(RATIO, [Pair("a", 30, 60, 20, 58), Pair("b", 45, 101, 31, 99)])
     assert (ratio.estimate, ratio.low, ratio.high) == pytest.approx((1.436, 0.922, 2.255), abs=1e-3)
-    assert ratio.method == (
+    assert str(ratio.method) == (
         "from the odds ratio, given both sides' pooled rates; 2 trials: prior on how much trials differ, half-normal(0.5) on log odds ratios"
     )
 
 
 def test_a_side_without_events_gives_a_corrected_ratio_and_says_so() -> None:
     found = pooled_effects([[Pair("a", 0, 20, 3, 20), Pair("b", 0, 30, 2, 30)]])[0]
-    assert "treatment-arm continuity correction because one side has none" in found["odds ratio"].method
-    assert found["risk ratio"].method == (
+    assert "treatment-arm continuity correction because one side has none" in found["odds ratio"].method.words
+    assert str(found["risk ratio"].method) == (
         "sparse: Mantel–Haenszel, treatment-arm continuity correction because one side has none in any trial, common effect of 2 trials"
     )
     assert found["risk difference"].estimate == pytest.approx(-0.1)
     nothing = pooled_effects([[Pair("a", 0, 20, 0, 20), Pair("b", 0, 30, 0, 30)]])[0]["risk difference"]
     assert (nothing.estimate, nothing.low) == (0.0, -nothing.high)
-    assert nothing.method == "sparse: Mantel–Haenszel, common effect of 2 trials, Newcombe interval of the summed counts"
+    assert nothing.method.words == "sparse: Mantel–Haenszel, common effect of 2 trials, Newcombe interval of the summed counts"
 
 
 @pytest.mark.parametrize(("a", "b", "expected"), [(19, 0, 0.317), (60, 41, 0.317), (0, 19, -0.317)])
@@ -184,7 +184,7 @@ def test_where_one_side_has_none_or_all_in_every_trial_the_difference_is_that_of
     assert found.estimate == pytest.approx(expected, abs=1e-3)
     assert (found.low, found.high) == pytest.approx(limits, abs=1e-9)
     single = effect_of(RATIO, [Pair("a", 0, 20, 3, 20)])
-    assert single.method.endswith("treatment-arm continuity correction because a cell is empty")
+    assert single.method.words.endswith("treatment-arm continuity correction because a cell is empty")
 
 
 @given(trials=st.lists(st.tuples(sizes, sizes, sizes), min_size=1, max_size=4), is_full=st.booleans(), turned=st.booleans())
@@ -247,16 +247,16 @@ def test_where_trials_rates_lie_far_apart_the_measure_itself_is_pooled(trials: l
             own = [one.estimate for one in pooled.trials]
             assert min(own) < pooled.estimate < max(own)
             assert pooled.low < pooled.estimate < pooled.high
-            assert pooled.method.startswith(ITSELF)
+            assert pooled.method.route is Route.BESIDE_ODDS
             assert pooled.common is not None
             assert pooled.prediction_low is not None
-        assert not found["odds ratio"].method.startswith(ITSELF)
-        assert all((found[name].method.startswith(ITSELF)) for name in ("risk ratio", "risk difference"))
+        assert found["odds ratio"].method.route is not Route.BESIDE_ODDS
+        assert all((found[name].method.route is Route.BESIDE_ODDS) for name in ("risk ratio", "risk difference"))
         # One event more on either side of the last makes it four trials without a small cell, or five: the same figure.
         more = [*trials[:-1], (trials[-1][0] + 1, trials[-1][1], trials[-1][2] + 1, trials[-1][3])]
         if len(trials) > 3:
             dense = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate(more)]])[0]["risk ratio"]
-            assert not dense.method.startswith(ITSELF)
+            assert dense.method.route is not Route.BESIDE_ODDS
             ahead = found["risk ratio"].estimate
             assert dense.estimate == pytest.approx(1 / ahead if turned else ahead, rel=1e-3)
 
@@ -266,12 +266,12 @@ def test_a_trial_without_a_ratio_of_its_own_leads_none_away() -> None:
     told = [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120), (20, 200, 18, 200)]
     for empty in ((3, 100, 0, 100), (0, 100, 1, 100)):
         ratio = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate([*told, empty])]])[0]["risk ratio"]
-        assert ratio.method.startswith(ITSELF)
+        assert ratio.method.route is Route.BESIDE_ODDS
         assert 1 < ratio.estimate < 1.11
     # Of which there must be two, else nothing is known but by exact likelihoods.
     few = [(12, 40, 11, 41), (0, 30, 4, 30)]
     ratio = pooled_effects([[Pair(str(i), *counts) for i, counts in enumerate(few)]])[0]["risk ratio"]
-    assert not ratio.method.startswith(ITSELF)
+    assert ratio.method.route is not Route.BESIDE_ODDS
 
 
 def test_where_a_ratio_is_pooled_itself_the_difference_is_too() -> None:
@@ -279,7 +279,7 @@ def test_where_a_ratio_is_pooled_itself_the_difference_is_too() -> None:
     trials = [(20, 1000, 16, 1000), (60, 100, 61, 100), (300, 400, 310, 420)]
     for counts in (trials, [(970, 1000, 920, 1000), (10, 100, 10, 100), (8, 120, 8, 120)]):
         found = pooled_effects([[Pair(str(i), *one) for i, one in enumerate(counts)]])[0]
-        assert len({found[name].method.startswith(ITSELF) for name in ("risk ratio", "risk difference")}) == 1
+        assert len({found[name].method.route is Route.BESIDE_ODDS for name in ("risk ratio", "risk difference")}) == 1
 
 
 @given(trials=st.lists(st.tuples(sizes, sizes, st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=7))
@@ -315,7 +315,7 @@ def test_a_large_trial_in_a_sparse_stratum_takes_little_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 1 << 28
     finally:
         tracemalloc.stop()
-    assert "conditional likelihood" in odds.method
+    assert "conditional likelihood" in odds.method.words
     assert odds.low < 0.959 < odds.high
 
 
@@ -323,7 +323,9 @@ def test_trials_that_say_nothing_of_a_ratio() -> None:
     pairs = [Pair("none", 0, 10, 0, 12), Pair("some", 5, 10, 3, 10), Pair("all", 9, 9, 8, 8), Pair("one side", 0, 9, 8, 8)]
     without = effect_of(RATIO, pairs)
     assert (without.k, without.left_out) == (2, ("none", "all"))
-    assert without.method.endswith("left out because all or none of the participants on both sides met the definition: none, all")
+    assert without.method.words.endswith(
+        "left out because all or none of the participants on both sides met the definition: none, all"
+    )
     assert effect_of(DIFFERENCE, pairs).k == 4
     for some in ([pairs[0]], [pairs[2]], [pairs[0], pairs[2]]):
         assert list(pooled_effects([some])[0]) == ["risk difference"]
@@ -337,7 +339,9 @@ def test_indirect_says_so() -> None:
     bc = effect_of(RATIO, [Pair("b1", 25, 62, 22, 63)])
     found = indirect(ac, bc)
     assert (found.measure, found.k_ac, found.k_bc, found.n_ac, found.n_bc) == ("risk ratio", 2, 1, 318, 125)
-    assert found.method.startswith("indirect, through a common comparator (Bucher): 2 trials on one side, 1 trial on the other")
+    assert found.method.words.startswith(
+        "indirect, through a common comparator (Bucher): 2 trials on one side, 1 trial on the other"
+    )
     assert found.shared == ()
     assert found.estimate == pytest.approx(ac.estimate / bc.estimate)
     assert found.low < found.estimate < found.high
@@ -355,7 +359,7 @@ def test_indirect_names_trials_on_both_sides() -> None:
     bc = effect_of(DIFFERENCE, [Pair("three arms", 25, 62, 20, 58)])
     found = indirect(ac, bc)
     assert found.shared == ("three arms",)
-    assert found.method.endswith("on both sides, so not independent: three arms")
+    assert found.method.words.endswith("on both sides, so not independent: three arms")
 
 
 def test_indirect_wants_two_contrasts_of_a_kind() -> None:
@@ -429,7 +433,7 @@ def test_ratio_and_difference_hold_the_true_ones_as_often_as_they_say(sizes: lis
     ]
     true = {"odds ratio": a * (1 - b) / (b * (1 - a)), "risk ratio": a / b, "risk difference": a - b}
     effects = pooled_effects(strata)
-    whole = [one for one in effects if "risk ratio" in one and one["risk ratio"].method.startswith("from the odds")]
+    whole = [one for one in effects if "risk ratio" in one and one["risk ratio"].method.route is Route.FROM_ODDS]
 
     def held(name: str, some: Sequence[Mapping[str, Pooled]]) -> float:
         return sum(one[name].low <= true[name] <= one[name].high for one in some) / len(some)

@@ -74,7 +74,7 @@ def test_effects_are_those_of_a_dense_grid(seed: int) -> None:
     rng = np.random.default_rng(seed)
     k = int(rng.integers(2, 4))
     y, se = rng.normal(0, rng.choice([0.1, 0.5, 1.5]), k), rng.uniform(0.05, 0.9, k)
-    found = fit_effects(Segments([k]), y, se, np.array([0.5]), "half-normal(0.5)")
+    found = fit_effects(Segments([k]), y, se, np.array([0.5]), str)
     mean, ahead = of_normal_effects(y, se, 0.5)
     assert [found.low[0], found.estimate[0], found.high[0]] == pytest.approx(mean, abs=1e-8)
     assert list(found.prediction[0]) == pytest.approx([ahead[0], ahead[2]], abs=1e-8)
@@ -85,7 +85,7 @@ def test_predictions_of_many_trials_are_those_of_a_dense_grid(k: int) -> None:
     """The more trials, the narrower is what they say about tau, and the closer its values must lie."""
     rng = np.random.default_rng(k)
     y, se = rng.normal(0, 0.4, k), rng.uniform(0.05, 0.5, k)
-    found = fit_effects(Segments([k]), y, se, np.array([0.5]), "half-normal(0.5)")
+    found = fit_effects(Segments([k]), y, se, np.array([0.5]), str)
     _, ahead = of_normal_effects(y, se, 0.5)
     assert list(found.prediction[0]) == pytest.approx([ahead[0], ahead[2]], abs=1e-7)
 

@@ -102,6 +102,8 @@ def test_what_is_shown_is_what_was_found(reg: Registry) -> None:
         rungs = comparison.outcomes[0].rungs
         for row, rung in zip(comparison.to_polars().iter_rows(named=True), rungs, strict=True):
             assert (row["a"], row["rate_a"], row["trials_b"], row["n_a"]) == (a, rung.a.estimate, rung.b.k, rung.a.n)
+            assert (row["assumptions"] == "nothing") is not bool(rung.assumed)
+            assert len(row["assumptions"].split(", ")) == max(len(rung.assumed), 1)
             if rung.network is None and rung.effect is None:
                 assert (row["measure"], row["effect"]) == (None, None), "side by side and no more"
                 continue
