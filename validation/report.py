@@ -86,6 +86,11 @@ class Finding:
     new: bool | None = None
 
     @property
+    def label(self) -> str:
+        """What a line about it begins with: how grave it is, or that it is waived, and its rule."""
+        return f"{self.severity if self.waived is None else 'waived'}[{self.rule}]"
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """Findings are listed gravest first, then by rule and place: the same order every time."""
         return (self.severity.rank, self.rule, self.file or "", self.line or 0, self.column or "", self.message)

@@ -142,6 +142,8 @@ def _tell_build(made: Build) -> None:
             label = f"{package.name} {package.version or ''}"
             errors, warnings, notes = (package.standing(s) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
             found = f"{counted(errors, 'error')}, " * bool(errors) + f"{counted(warnings, 'warning')}, {counted(notes, 'note')}"
+            waived = sum(one.waived for one in package.outcomes)
+            found += f", {waived:,} waived" * bool(waived)
             accepted = package.name in made.accepted
             since = _VALID_THEN.format(package.name) if accepted and package.verdict is Validity.INVALID else ""
             say(f"{'accepted' if accepted else 'draft, ' + package.verdict.value}  {label}: {found}{since}")

@@ -234,7 +234,7 @@ def _draft(files: list[Path], mapping: Path | None, to: Path | None) -> None:
     say(*str(draft_package(files, mapping, to)).split("\n"))
     report = validate_package(to)
     for finding in (found for found in report.findings if found.severity is Severity.ERROR):
-        say(f"{finding.severity}[{finding.rule}] {finding.file}:{finding.line}: {finding.message}")
+        say(f"{finding.label} {finding.file}:{finding.line}: {finding.message}")
     say(f"{report.verdict}  {to}; `outcomes validate {to}` says more.")
     if report.verdict != "valid":
         say(
@@ -303,7 +303,7 @@ def _tell(taken: Taken) -> None:
         if finding.severity is Severity.NOTE:
             notes += 1
             continue
-        say(f"{finding.severity}[{finding.rule}] {place}: {finding.message}")
+        say(f"{finding.label} {place}: {finding.message}")
     more = f", {counted(notes, 'note')}" if notes else ""
     say(f"{report.verdict}  {report.name}{more}; `outcomes validate {taken.folder}` says more, `outcomes explain RULE` why.")
 

@@ -172,6 +172,12 @@ def _adverse_events(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator[St
         during = "" if phase in ("acute", "unstated") else f", {phase}"
         text = f"{term}: {_share(events, n)} of {n:,} participants ({counted(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
+    if not found:
+        query = 'SELECT count(*) FROM adverse_event_rates WHERE $subject IN (node, "class")'
+        ((held,),) = con.execute(query, {"subject": subject}).fetchall()
+        if held:
+            wanted = f"a count of one adverse event among at least {_FEWEST_AT_RISK} participants"
+            yield Statement(f"{counted(held, 'figure')}, none of them {wanted}", None, None, None)
 
 
 def _weighed(share: float, events: int) -> str:
@@ -222,8 +228,8 @@ def _first_separations(con: duckdb.DuckDBPyConnection, subject: str) -> Iterator
         if first is None:
             yield Statement(f"{measure.capitalize()}: no visit at which arms separate ({said})", None, None, None)
             continue
-        # At the first visit that a trial reports, how soon its arms separated can't be seen.
-        when = "are already apart at the first visit reported," if first["day"] == first["looked"] else "first separate on"
+        # At the first visit of which a trial gives counts, how soon its arms separated can't be seen.
+        when = "are already apart at the first visit with counts," if first["day"] == first["looked"] else "first separate on"
         text = f"{measure.capitalize()}: arms {when} {told_day(first['day'])}, in {first['study']} ({first['definition']}; {of})"
         yield Statement(text, first["source"], link_of(first["source"]), first["locator"])
 

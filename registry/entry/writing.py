@@ -29,7 +29,7 @@ _STEPS = (
     "arms: a row for each group of the trial. outcomes: a row for each count that the source prints.",
     "Columns with a dark heading and a star must be filled. Point at a heading to read what the column holds.",
     "Cells that take a word have a list: press Alt+Down. The sheet `words` says what each word means; search there.",
-    "Where the source doesn't say, choose `unstated`, or leave the cell empty. Never guess, and never work a figure out.",
+    "Where the source doesn't say, choose `unstated`, or leave the cell empty. Never guess. What papers print in other forms is in docs/first-package.md.",
     "Type figures as they are printed: 60.0 stays 60.0. All cells are text, so nothing is turned into a date.",
     "Days are counted: week 6 is day 42. Don't rename sheets or headings; leave out columns that you don't need.",
     "Save it, then run: outcomes import FILE.xlsx",

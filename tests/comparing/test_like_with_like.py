@@ -298,6 +298,21 @@ def test_harms_of_a_group_are_there_where_the_arms_that_it_holds_have_none(tmp_p
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("events", "percent"), [(None, "21.7"), (26, "21.7")])
+def test_harms_without_a_count_are_not_told_as_none(tmp_path: Path, events: int | None, percent: str) -> None:
+    con = made(tmp_path, *TWO, rows=[])
+    insert(con, "harms", package="p", study_id="one", arm_id="drug", term="Nausea", events=events, n_at_risk=120)
+    con.execute("UPDATE harms SET percent_reported = ?", [percent])
+    fill_views(con)
+    (cell,) = (one.a for one in respects(con, compared(con)) if one.name == "Side effects")
+    told = [statement.text for statement in cell.statements]
+    assert told == [
+        "Nausea: 22% of 120 participants (1 trial)"
+        if events
+        else "1 figure, none of them a count of one adverse event among at least 50 participants"
+    ]
+
+
 @pytest.mark.parametrize(
     ("anchor", "study", "seen"),
     [

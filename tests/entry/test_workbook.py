@@ -326,6 +326,27 @@ def test_taking_it_back_again_keeps_what_it_has_no_lines_for(place: Path) -> Non
     assert (again["waivers"], again["keywords"], (path.parent / "README.md").read_text()) == ([waiver], ["one"], "ours")
 
 
+def test_what_is_waived_is_not_told_as_an_error(place: Path) -> None:
+    import json
+
+    fill(place / "my-trial.xlsx", with_cell("outcomes", 0, "percent_reported", "51.5"))
+    assert "error[OUT004] sheet `outcomes`, row 2" in taken(place).stdout
+    path = place / "datapackages" / "my-trial" / "datapackage.json"
+    columns = ("study_id", "arm_id", "definition_id", "timepoint_days", "timepoint_anchor", "analysis_set", "missing_data")
+    waiver = {
+        "rule": "OUT004",
+        "where": {column: TRIAL["outcomes"][0].get(column, "") for column in columns},
+        "reason": "It is printed so.",
+        "approver": "A. Maintainer",
+        "until": "2027-01-01",
+    }
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"waivers": [waiver]}))
+    done = taken(place)
+    assert "waived[OUT004] sheet `outcomes`, row 2" in done.stdout
+    assert "error[" not in done.stdout
+    assert "\nvalid " in done.stdout
+
+
 def test_tables_that_the_workbook_has_no_rows_for_are_not_lost(place: Path) -> None:
     fill(place / "my-trial.xlsx", TRIAL)
     assert taken(place).returncode == 0
