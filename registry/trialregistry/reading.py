@@ -27,8 +27,9 @@ from registry.trialregistry.saying import (
     rule_not_understood,
 )
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
+from registry.trialregistry.starts import anchor_of
 from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
-from registry.trialregistry.times import UNTIMED, Time, anchor_of, time_of, visits_in
+from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of, visits_in
 from registry.trialregistry.understanding import check_population, check_rule, check_titles
 from registry.trialregistry.values import (
     COUNTED,
@@ -176,7 +177,7 @@ class _Texts:
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
     word = _word_of(texts)
     texts.refuse_others()
-    if any(re.fullmatch(r"(?:at )?(?:pre-?)?(?:baseline|treatment|screening)", text.words, re.IGNORECASE) for text in texts.own):
+    if any(before_treatment(text.words) for text in texts.own):
         raise NotTakenError(f"`{texts.own[0].words}` is before the treatment, and the outcome is defined by what came of it")
     unit = clean(figure.measure.unit)
     told = (
@@ -396,9 +397,9 @@ def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
     for text in texts.own:
         if match := _CHANGE.search(text.words):
             return Read("change", match[0], text.place)
-        if re.search(r"\bbaseline\b", text.words, re.IGNORECASE):
+        if is_baseline(text, of_change=bool(_CHANGE.search(texts.title.words))):
             return Read("baseline", text.words, text.place)
-    levels = any(re.search(r"\bbaseline\b", words, re.IGNORECASE) and not _CHANGE.search(words) for words in classes)
+    levels = any(before_treatment(words) and not _CHANGE.search(words) for words in classes)
     if match := _CHANGE.search(texts.title.words):
         if levels and any(_CHANGE.search(words) for words in classes):
             return Read("endpoint", texts.own[0].words if texts.own else match[0], "class")

@@ -324,7 +324,7 @@ def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
             rows.placed += [(other, row) for other, _ in kept]
         for other, _ in found:
             if len(figures) > 1 and (other, _) in kept:
-                why = f"measures {numbers} give different figures for one arm, time, set and handling of missing data"
+                why = _why_none(kept, numbers)
             elif other is reading:
                 continue
             elif (other, _) in kept:
@@ -332,6 +332,16 @@ def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
             else:
                 why = "it was seen some hours after a dose, on a day that has a figure"
             rows.left_out.append(LeftOut(other.figure.row, table, why))
+
+
+def _why_none(kept: Sequence[tuple[Reading, Row]], numbers: str) -> str:
+    times = list(dict.fromkeys(reading.time.read.words for reading, _ in kept))
+    if len(times) > 1 and all(times) and not kept[0][0].time.day:
+        return (
+            f"{', '.join(f'`{words}`' for words in times)} are times that give no number of days, and of figures without a day only one can be "
+            "taken; to keep it, list the others under `leave_out` in the mapping"
+        )
+    return f"measures {numbers} give different figures for one arm, time, set and handling of missing data"
 
 
 def _figure(reading: Reading) -> tuple[Any, ...]:

@@ -1,7 +1,8 @@
 """When a figure was seen: the day that a text names, and what the days count from.
 
 A named visit (`Day 28`, `Week 8`) is a day; a span of time (`8 weeks`) is one too, but not where it is only a limit (`up to 92 weeks`).
-Months aren't a number of days.
+Months aren't a number of days, nor is `final visit`: a class, title or time frame that names such a time has it for itself, and another
+text's day isn't its.
 """
 
 from __future__ import annotations
@@ -11,34 +12,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from registry.trialregistry.texts import UNSTATED, Read, Text, first
+from registry.trialregistry.starts import CLOCK, NUMBER, NUMBERS, SINCE, anchor_of, counted_otherwise, names_no_time
+from registry.trialregistry.texts import UNSTATED, Read, Text
+from registry.trialregistry.values import NotTakenError
 
-__all__ = ["UNTIMED", "Time", "anchor_of", "time_of", "visits_in"]
+__all__ = ["UNTIMED", "Time", "before_treatment", "is_baseline", "other_time", "time_of", "visits_in"]
 
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
-    "sixteen": 16, "twenty-four": 24,
-}  # fmt: skip
-_NUMBER = rf"(\d{{1,4}}(?:\.\d+)?|{'|'.join(_WORDS)})"
-_LIST = (
-    r"((?:\s*(?:\([^)]*\))?\s*(?:,\s*(?:and |or )?|and |or |& ?|/)\s*\d+(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day)))*)"
-)
+_OF_ITS_OWN = rf"(?![\d.]*(?:[\s-]*(?:{CLOCK}|months?|years?|%|mg)|\s*-?item|-?week|-?day))"
+"""A number that has a unit of its own, and isn't one more of a list of visits."""
+
+_LIST = rf"((?:\s*(?:\([^)]*\))?\s*(?:,\s*(?:and |or )?|and |or |& ?|/)\s*\d+{_OF_ITS_OWN})*)"
 _NAMED = re.compile(
-    rf"\b(?P<unit>days?|(?<!\d )(?<!\d-)(?<!\d)(?:weeks|wks?)|week|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}}(?:\.\d+)?)\b(?!\s*(?:hours?|%|mg)|[\s-]*(?:d|days|weeks|wks|months|(?:day|week|month)(?!s?\s*\d))\b)(?P<more>{_LIST})",
+    rf"\b(?P<unit>days?|(?<!\d )(?<!\d-)(?<!\d)(?:weeks|wks?)|week|hours?)(?:\s|-|\s?#)?(?P<number>\d{{1,4}}(?:\.\d+)?)\b(?!\s*(?:{CLOCK}|%|mg)|[\s-]*(?:d|days|weeks|wks|months|(?:day|week|month)(?!s?\s*\d))\b)(?P<more>{_LIST})",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
     r"(?P<before>(?:(?<![\w.])\d+(?: ?, ?(?:and |or )?| (?:and|or|&) | ?/ ?)){0,12})"
-    rf"(?<![\w.])(?P<number>{_NUMBER})[\s-]*(?P<unit>hours?|hrs?|h\b|days?|weeks?|wks?)(?![\w])",
+    rf"(?<![\w.])(?P<number>{NUMBER})[\s-]*(?P<unit>{CLOCK}|days?|weeks?|wks?)(?![\w])(?![\s-]*(?:long |IV |intravenous )*(?:infusions?|injections?|sessions?)\b)",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"\s*(?:-|to|through|thru|until)\s*(\d+)(?![\d.]*\s*(?:hours?|h\b|%|mg|-?item|-?week|-?day))", re.IGNORECASE)
+_UNTIL = re.compile(r"\s*(?:-|to|through|thru|until)\s*(\d+)" + _OF_ITS_OWN, re.IGNORECASE)
 _FROM = re.compile(r"(?<![\w.])([1-9]\d*)\s*(?:-|to|through|thru|until)\s*$", re.IGNORECASE)
 """What makes a range of a visit or span: `Weeks 1-8`, `6 to 8 weeks`. It has several days, and none of its own."""
 
-_HOURS = re.compile(r"\bday\s*1\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
-_HOURS_FIRST = re.compile(r"\b(?P<hours>\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b[^.;,]{0,40}?\bday\s*1\b", re.IGNORECASE)
-_HOURS_LATER = re.compile(r"\bday\s*(\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(\d+(?:\.\d+)?)\s*-?(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_HOURS = re.compile(
+    rf"\bday\s*(?P<day>\d+)\b\s*[:,\-(\[]*\s*(?:at\s+)?(?P<number>\d+(?:\.\d+)?)[\s-]*(?P<unit>{CLOCK})", re.IGNORECASE
+)
+_HOURS_FIRST = re.compile(
+    rf"\b(?P<number>\d+(?:\.\d+)?)[\s-]*(?P<unit>{CLOCK})[^.;,]{{0,40}}?\bday\s*(?P<day>1)\b", re.IGNORECASE
+)
+"""Hours or minutes after a dose, with the day of the dose."""
+
 _UP_TO = re.compile(
     r"(?:\b(?:up to|by|within|maximum(?: of)?|max\.?|minimum(?: of)?|(?:less|more|fewer|longer|shorter) than|under|at least|at most|exceeding|beyond|average(?: of)?|mean(?: of)?|median(?: of)?"
     r"|(?:weekly|daily|monthly|fortnightly) (?:for|over|during|until))|[<>~]=?)\s*(?:approximately\s*)?$",
@@ -62,9 +66,7 @@ _MONTHS_AND = re.compile(
 _MONTHS = re.compile(r"\b(?:months?|years?)\s*\d+|\b\d+[\s-]*(?:months?|years?)\b", re.IGNORECASE)
 _BASELINE = (
     re.compile(r"\bbaseline\s*[(\[](?:[^()\[\]]|\([^()]*\))*[)\]]", re.IGNORECASE),
-    re.compile(
-        r"\bfrom\s+(?:day\s*-?[01]|week\s*0|day\s*\d+)\b(?:\s*\([^)]*\))?(?=.*\b(?:to|through|until|at)\b)", re.IGNORECASE
-    ),
+    re.compile(r"\bfrom\s+(?:day\s*-?[01]|week\s*0)\b(?:\s*\([^)]*\))?(?=.*\b(?:to|through|until|at)\b)", re.IGNORECASE),
     re.compile(
         r"\bday\s*-?[01]\b\s*[(\[:,]?\s*(?:baseline|pre-?dose|pre-?randomi[sz]ation|prior to|before)[^,;)\]]*[)\]]?",
         re.IGNORECASE,
@@ -90,55 +92,40 @@ _ONLY_UNTIL = re.compile(
 """A visit that is a limit only, with no baseline from which it counts: `Up to Week 4`."""
 
 _PHASE_LENGTH = re.compile(
-    rf"\b{_NUMBER}[\s-]*(?:weeks?|days?|months?)[\s,-]+(?:(?:double|open|single)[\s-](?:blind|label)|treatment|induction|acute|randomi[sz]ed|study|placebo)",
+    rf"\b{NUMBER}[\s-]*(?:weeks?|days?|months?)[\s,-]+(?:(?:double|open|single)[\s-](?:blind|label)|treatment|induction|acute|randomi[sz]ed|study|placebo)",
     re.IGNORECASE,
 )
 _OTHER_RANGES = re.compile(
-    r"(?:past|last|previous|prior|recall period is|over the) +(?:\d+ +)?(?:days?|weeks?)\b|\blast (?:two|2|four|4) weeks\b",
+    r"(?:past|last|previous|prior|recall period is|over the) +(?:\d+ +)?(?:days?|weeks?)\b|\blast (?:two|2|four|4) weeks\b|\bover (?:\w+ )?\d+[\s-]*min\w*",
     re.IGNORECASE,
 )
 
-_AFTER_TREATMENT = re.compile(
-    rf"\b(?:days?|weeks?|wks?|months?)[\s-]*\d+\s+(?:of|in|into|during)\s+(?:the\s+)?(?:\d+[\s-](?:week|day|month)\s+)?(?:follow-?up|post-?treatment|observation|withdrawal|taper\w*)\b"
-    rf"|\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s*(?:post|after|following)[\s-]+(?:the\s+)?(?:(?:end|completion|cessation|discontinuation|stopping|last day) (?:of )?)?(?:the |study |all |acute )*(?:treatment|therapy)\b(?!\s+(?:start|initiat|began|begin|onset|commence))"
-    rf"|\b(?:days?|weeks?)\s*\d+\s*\((?:of|in) (?:an? |the )?(?:[\w-]+ )?follow-?up\b",
-    re.IGNORECASE,
-)
-"""A visit that counts from the end of the treatment, which no anchor says: it isn't that day of the treatment."""
-
-_ELSEWHERE = re.compile(
-    rf"(?:\b(?:days?|weeks?|wks?|hours?|months?)[\s-]*\d+|\b{_NUMBER}[\s-]*(?:hours?|hrs?|h|days?|weeks?|wks?|months?))\s*(?:\([^)]*\)\s*)?[\s-]*(?:after|post|following|since)\b[\s-]*[^,;.()]*?"
-    r"\b(?:end|ending|complete[ds]?|completing|completion|cessation|discontinu\w+|stop\w*|withdraw\w*|terminat\w*|discharge|relaps\w*|remission|respon\w+|taper\w*|follow-?up|cross-?over|switch\w*"
-    r"|(?:last|final) (?:visit|assessment|contact)|second|third|fourth|fifth|sixth|2nd|3rd|[4-9]th|each|every|any|(?:dose|infusion|injection|session|treatment|administration) (?:#|no\.? ?)?[2-9]"
-    r"|previous|preceding|that|this|(?:week|month|visit|day) (?![01]\b)\d+|delivery|birth|extension|maintenance|optimi[sz]ation|hospital\w*)\b"
-    rf"|\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:after|post|following|since)\s+(?:the\s+)?day\s*1\b(?!\s*\()"
-    r"|\b(?:before|prior to|beyond|later than|earlier than)\s+(?:the\s+)?(?:days?|weeks?)\s*(?![01]\b)\d+"
-    r"|\b(?:second|third|fourth|2nd|3rd|[4-9]th|next|later|subsequent|repeat\w*|another)\s+(?:\w+\s+)?(?:course|cycle|series|round|year)\b|\b(?:course|cycle|series|round|year)\s*#?(?:[2-9]|II+|IV|two|three|four)\b",
-    re.IGNORECASE,
-)
-"""A visit that counts from something else than the start, the first or the last dose: from a later course, another visit, a discontinuation."""
-
-_COUNTS_FROM = {
-    _AFTER_TREATMENT: "counts from the end of the treatment, and not from its start",
-    _ELSEWHERE: "doesn't count from the start of the treatment",
-}
-_LATER = re.compile(rf"\b{_NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:later|thereafter|afterwards?)\b", re.IGNORECASE)
+_LATER = re.compile(rf"\b{NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:later|thereafter|afterwards?)\b", re.IGNORECASE)
 """A span from a visit that the text names before it."""
 
-_DAYS = {"d": 1, "w": 7}
-_STARTS = {
-    "last-dose": re.compile(r"\b(?:after|post|following|since)[\s-]+(?:the )?(?:last|final) (?:dose|infusion|treatment|administration|study drug)", re.IGNORECASE),
-    "first-dose": re.compile(
-        r"\b(?:after|post|following|since|from)[\s-]+(?:the )?(?:first|initial|1st) (?:\w+ )?(?:dose|infusion|treatment|administration|injection)|\bdouble-blind first dose", re.IGNORECASE
-    ),
-    "randomisation": re.compile(r"\bpre-?randomi[sz]ation\b|\b(?:from|since|after|post|following)[\s-]+(?:the )?randomi[sz]ation\b", re.IGNORECASE),
-    "unstated": re.compile(r"\bpost-?treatment (?:phase|period)|\bfollow-?up (?:phase|period|visit)", re.IGNORECASE),
-    "treatment-start": re.compile(
-        r"\bbaseline\b|\b(?:weeks?|days?) of treatment\b|\b(?:double|open|single)[\s-]?(?:blind|label)(?: \w+)? (?:phase|period)|\b(?:treatment|induction|acute)(?: \w+)? (?:phase|period)"
-        r"|\b(?:OL|DB|IND) (?:induction |treatment )?phase|\bperiod 1\b|\bphase of period \d|\bday 1\b",
-        re.IGNORECASE,
-    ),
-}  # fmt: skip
+_OTHER_START = re.compile(
+    r"\bbaseline\s*[(\[]\s*(?:at |of |study )*(?:days?|weeks?|visit)\s*#?(?![01]\b)\d+[^)\]]*[)\]]", re.IGNORECASE
+)
+_LATER_PERIOD = re.compile(r"\bperiod\s*[2-9]", re.IGNORECASE)
+"""A baseline at a later visit: what that visit's own days count from isn't said, unless the figure is of a later period."""
+
+_BEFORE = re.compile(
+    r"(?<!post)(?<!post[\s-])\bbaseline\b|^pre$|\bpre[\s-]?(?:dos\w+|treatment|infusion|injection|randomi[sz]ation|intervention|administration|therapy|drug|test|ECT|session)\b"
+    r"|\b(?:days?|weeks?|months?|hours?|visit)[\s-]*0\b|\bday\s*-\s*\d+\b|\b(?:before|prior to)\s+(?:(?:the|first|initial|start|of|study)\s+)*(?:dos\w+|infusion|treatment|injection|randomi[sz]ation|drug|administration)\b"
+    r"|\bscreening\b",
+    re.IGNORECASE,
+)
+_SOME = re.compile(r"\b(?:cohort|panel|stratum|site|cent(?:re|er)|(?:sub-?)?group) ?#?(?:\d+|[A-H]|I+)\b", re.IGNORECASE)
+_UNDATED = re.compile(
+    rf"(?<![\w.])(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)})[\s-]*(?:months?|years?)\b|\b(?:months?|years?)\s*\d+|\bfollow(?:ing)?[\s-]?up\b(?! (?:phase|period))|\bdischarge\b|\bvisit\s*#?\d+"
+    r"|\bpost-?(?:treatment|test|intervention|ECT|therapy)\b(?! (?:phase|period))|(?P<end>\b(?:final|last) (?:\w+ )?(?:visit|assessment|contact|day|session)\b|\bend of\b|\bend-?\s?point\b|\b(?:EOT|EOS)\b|\b(?:exit|termination|completion)\b)",
+    re.IGNORECASE,
+)
+"""A time without a number of days; ``end`` is one that a day may be given for: `end of treatment (Week 8)`."""
+
+_ITEMS = re.compile(r"[,;]|\s(?:and|plus)\s|[&+](?=\s)")
+
+_DAYS = {"d": Fraction(1), "w": Fraction(7), "h": Fraction(1, 24), "m": Fraction(1, 24 * 60)}
 
 
 @dataclass(frozen=True)
@@ -158,30 +145,77 @@ UNTIMED = Time("")
 """A figure whose day nothing says."""
 
 
-def anchor_of(texts: Sequence[Text]) -> Read:
-    """What the days count from, as far as a text says it."""
-    return first(_STARTS, texts)
-
-
 def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
-    """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree."""
-    for text in [*own, title, frame]:
-        alone = text.place in {"class", "category"} or len(_times(text).days) == 1
-        for pattern, why in _COUNTS_FROM.items():
-            if alone and (after := pattern.search(text.words)):
-                return Time("", problem=f"`{after[0]}` {why}")
-    for text in own:
-        found = _times(text)
-        if found.days:
-            return found.time(text)
+    """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree. A text that names a time
+    of its own without a day has none, whatever day another text has.
+    """
+    if why := next(filter(None, (counted_otherwise(text) for text in [*own, title, frame] if _is_alone(text))), ""):
+        return Time("", problem=why)
+    both = f"{title.words} ; {frame.words}"
+    if (start := _OTHER_START.search(both)) and not _LATER_PERIOD.search(both):
+        return Time("", problem=f"`{start[0]}` is another visit than the start, and which of them the days count from isn't said")
+    return next(filter(None, (_own_time(text, frame) for text in own)), None) or _whole_time(title, frame)
+
+
+def _own_time(text: Text, frame: Text) -> Time | None:
+    """The time of a class; nothing where it names none, and so has its measure's."""
+    found = _times(text)
+    if some := _SOME.search(text.words):
+        return Time("", problem=f"`{some[0]}` names a part of the participants, and not a time")
+    if found.days or found.limit or found.odd:
+        return found.time(text)
+    if not found.undated and names_no_time(text.words):
+        return None
+    glossed = [item for item in _items(frame.words) if text.words.lower() in item.lower() and _has_day(item)]
+    if len(glossed) == 1:  # `End of treatment (Week 6)`
+        return _times(Text(frame.place, glossed[0])).time(Text(frame.place, glossed[0]))
+    return Time("", Read("unstated", text.words, text.place))
+
+
+def _whole_time(title: Text, frame: Text) -> Time:
     titled, framed = _times(title), _times(frame)
     if titled.named and framed.named and not titled.days.keys() <= framed.days.keys():
         return Time("", problem=f"the title says {_listed(titled)}, and the time frame {_listed(framed)}")
     if len(titled.days) == 1 and (titled.named or not framed.days):
         return titled.time(title)
-    if framed.days:
-        return framed.time(frame)
-    return titled.time(title)
+    if not titled.days and (
+        told := [words for words in titled.undated if not (words in titled.ends and (framed.plain or not framed.days))]
+    ):
+        return Time("", Read("unstated", told[0], title.place))
+    return framed.time(frame) if framed.days or framed.undated else titled.time(title)
+
+
+def before_treatment(words: str) -> str:
+    """The words of a class by which it is before the treatment: baseline, day 0, pre-dose, or the screening."""
+    found = _BEFORE.search(words)
+    return found[0] if found and not any(day > 1 for day in _times(Text("", words)).days) else ""
+
+
+def is_baseline(text: Text, *, of_change: bool) -> bool:
+    """Whether a class of scores is of the baseline. Raises where it is before the treatment and may not be, and where it names another day too."""
+    before = before_treatment(text.words)
+    if before.lower() == "screening":
+        raise NotTakenError(f"`{text.words}` is before the treatment, and that it is the baseline isn't said")
+    if not before and not of_change and (named := _BEFORE.search(text.words)) and named[0].lower() == "baseline":
+        raise NotTakenError(f"`{text.words}` names the baseline and another day: whether it is a level or a change isn't said")
+    return bool(before)
+
+
+def other_time(text: Text, time: Time) -> str:
+    """The times that a text names, where it names some and a figure's day is none of them; of a figure without a day nothing can be said."""
+    found = _times(text)
+    if not time.day or not found.days or any(_is_one(day, Fraction(time.day)) for day in found.days):
+        return ""
+    return _listed(found)
+
+
+def _is_alone(text: Text) -> bool:
+    return text.place in {"class", "category"} or len(_times(text).days) < 2
+
+
+def _is_one(span: Fraction, day: Fraction) -> bool:
+    """Whether a span may end at a day, which is the same number or, where the first is day 1, one more: 24 hours are day 2."""
+    return abs(span - day) < Fraction(1, 1000) or (day > 1 and day - span == 1)
 
 
 def visits_in(text: Text) -> str:
@@ -197,19 +231,27 @@ class _Times:
     limit: str = ""
     later: bool = False
     odd: str = ""
+    undated: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    """Of those without a day, the ones that a day may be given for."""
+
+    @property
+    def plain(self) -> bool:
+        return len(self.days) == 1 and not self.undated
 
     def time(self, text: Text) -> Time:
         if self.odd:
             return Time("", problem=f"`{self.odd}` isn't one day")
-        if len(self.days) > 1:
+        if self.days and (len(self.days) > 1 or (self.undated and (text.place != "title" or self.undated != self.ends))):
             return Time("", problem=f"several days, and nothing says which: {_listed(self)}")
         for day, words in self.days.items():
             return Time(_written(day), Read(_written(day), words, text.place), later=self.later)
-        return Time("", Read("unstated", self.limit, text.place) if self.limit else UNSTATED)
+        words = self.limit or next((words for words in self.undated if words not in self.ends), "")
+        return Time("", Read("unstated", words, text.place) if words else UNSTATED)
 
 
 def _listed(times: _Times) -> str:
-    return ", ".join(dict.fromkeys(times.days.values()))
+    return ", ".join(dict.fromkeys((*times.days.values(), *times.undated)))
 
 
 def _written(day: Fraction) -> str:
@@ -217,21 +259,45 @@ def _written(day: Fraction) -> str:
 
 
 def _times(text: Text) -> _Times:
+    found = _dated(text)
+    if undated := [(item, match) for item in _items(text.words) if not _has_day(item) and (match := _UNDATED.search(item))]:
+        found.undated = tuple(item[match.start() :] for item, match in undated)
+        found.ends = tuple(item[match.start() :] for item, match in undated if match["end"])
+    return found
+
+
+def _items(words: str) -> list[str]:
+    """What a text lists: its pieces between commas, `and` and the like, but not within brackets."""
+    masked = re.sub(r"[(\[][^()\[\]]*[)\]]", lambda m: "\x01" * len(m[0]), words)
+    ends = [*(m.span() for m in _ITEMS.finditer(masked)), (len(words), len(words))]
+    starts = [0, *(last for _, last in ends)]
+    return [words[start:end].strip() for start, (end, _) in zip(starts, ends, strict=False)]
+
+
+def _has_day(item: str) -> bool:
+    return bool(_NAMED.search(item) or _SPAN.search(item))
+
+
+def _dated(text: Text) -> _Times:
     words = _FROM_START.sub(lambda m: m["unit"] or "", text.words)
     for pattern in _BASELINE:
         words = pattern.sub(" ", words)
     named: dict[Fraction, str] = {}
     later = False
-    if (match := _HOURS.search(words) or _HOURS_FIRST.search(words)) and Fraction(match["hours"]) < 24:
-        named[_hours(match["hours"])] = match[0]
-    elif (match := _HOURS_LATER.search(words)) and Fraction(match[2]) < 24:
-        named[Fraction(match[1])], later = match[0], True
-    if named and match:  # other days beside it make several
-        words = words[: match.start()] + " " + words[match.end() :]
+    if (match := _HOURS.search(words) or _HOURS_FIRST.search(words)) and (part := _days(match["number"], match["unit"])) < 1:
+        later = int(match["day"]) > 1
+        named[Fraction(match["day"]) if later else part] = match[0]
+        words = words[: match.start()] + " " + words[match.end() :]  # other days beside it make several
     odd = _odd(words)
+    since = [m for m in SINCE.finditer(words) if m["number"] and m["unit"][0].lower() in "dwh"]
     words = _ASIDE.sub(lambda m: m["named"], words)
     words = _OTHER_RANGES.sub(" ", _PHASE_LENGTH.sub(" ", words))
     named |= _named_in(words)
+    if len(named) == 1 and len(since) == 1 and not _is_one(days := _days(since[0]["number"], since[0]["unit"]), *named):
+        if _aside_of(since[0], words) and anchor_of([Text("", since[0][0])]).words:
+            # a visit that a study counts otherwise: `Study Week 14 (6 weeks after randomization)`
+            return _Times({days: since[0][0].strip()}, named=True)
+        odd = odd or f"{since[0][0].strip()} … {next(iter(named.values()))}"
     odd = odd or (_beside(named, words) if len(named) < 2 else "")
     if named and (until := _ONLY_UNTIL.match(text.words)):
         return _Times({}, limit=until[0])
@@ -256,9 +322,10 @@ def _beside(named: dict[Fraction, str], words: str) -> str:
     """A span beside a named visit that makes it another day: `from Week 4 to 8 weeks later`, `2 hours, Day 1`."""
     if found := _MONTHS_AND.search(words):
         return found[0]
-    if named and (found := _LATER.search(words)):
+    if (found := _LATER.search(words)) and (named or len(_SPAN.findall(words)) > 1 or _MONTHS.search(found[0])):
         return found[0]
-    hours = [match for match in _SPAN.finditer(words) if match["unit"][0].lower() == "h" and _days(match["number"], "h") < 1]
+    clock = (match for match in _SPAN.finditer(words) if match["unit"][0].lower() in "hm")
+    hours = [match for match in clock if _days(match["number"], match["unit"]) < 1]
     return f"{hours[0][0]} … {next(iter(named.values()))}" if named and hours else ""
 
 
@@ -268,7 +335,8 @@ def _named_in(words: str) -> dict[Fraction, str]:
     for match in _NAMED.finditer(words):
         last = _UNTIL.match(words, match.end())
         for number in [match["number"], *re.findall(r"\d+(?![^(]*\))", match["more"]), *(last.groups() if last else ())]:
-            named.setdefault(_days(number, match["unit"]), f"{match['unit'].rstrip('s')} {number}")
+            if day := _days(number, match["unit"]):  # day 0 is before the treatment
+                named.setdefault(day, f"{match['unit'].rstrip('s')} {number}")
     by_day = {day: name for day, name in named.items() if name.lower().startswith("day")}
     return by_day if len(by_day) == 1 and len(named) == 2 and _aside(words) else named
 
@@ -306,6 +374,11 @@ def _limit(match: re.Match[str], words: str) -> str:
     return f"{before[0]}{match[0]}" if before else f"{match[0]}{after[0]}" if after else ""
 
 
+def _aside_of(since: re.Match[str], words: str) -> bool:
+    """Whether a span is beside a visit in brackets, or the visit beside it."""
+    return words[: since.start()].rstrip().endswith(("(", "[")) or words[since.end() :].lstrip().startswith(("(", "["))
+
+
 def _aside(words: str) -> bool:
     """Whether a week and a day are one: `Week 4 (Day 28)`, `Day 28 [Week 4]`."""
     return bool(
@@ -314,9 +387,4 @@ def _aside(words: str) -> bool:
 
 
 def _days(number: str | int, unit: str) -> Fraction:
-    value = Fraction(_WORDS.get(str(number).lower(), number))
-    return _hours(value) if unit[0].lower() == "h" else value * _DAYS[unit[0].lower()]
-
-
-def _hours(value: str | int | Fraction) -> Fraction:
-    return Fraction(value) / 24
+    return Fraction(NUMBERS.get(str(number).lower(), number)) * _DAYS[unit[0].lower()]

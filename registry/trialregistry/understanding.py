@@ -75,7 +75,7 @@ _NO_CONDITION = re.compile(
 
 _READ_ELSEWHERE = re.compile(
     r"\b(?:study )?(?:days?|weeks?|wks?|months?|hours?|hrs?|visits?)[\s-]*#?-?\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|\bthrough\b|\buntil\b|-)+\s*(?:(?:day|week|wk|month|hour|visit)s?\s*)?\d+(?:\.\d+)?)*(?![\w%])"
-    r"|(?<![\w.])(?:\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|-)+\s*\d+)*|one|two|three|four|six|eight|ten|twelve)[\s-]*(?:days?|weeks?|wks?|months?|hours?|hrs?|h)\b"
+    r"|(?<![\w.])(?:\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|-)+\s*\d+)*|one|two|three|four|six|eight|ten|twelve)[\s-]*(?:days?|weeks?|wks?|months?|hours?|hrs?|h|minutes?|mins?)\b"
     r"|\btime[\s-]?points?\b|\bperiods? \d(?:\s*(?:and|&|-)\s*\d)*|\b(?:first|initial|1st) (?:dose|infusion)\b|\bprior to\b|\bend of (?:the )?(?:day|week|month)s?\b|\bweek by week\b"
     r"|\b(?:maintenance|optimi[sz]ation|extension|continuation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)\b|\bopen[- ]label(?: \(OL\))? extension\b|\bextension study\b|\bsingle[- ]blind\b"
     r"|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"

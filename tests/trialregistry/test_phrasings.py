@@ -350,7 +350,7 @@ def test_share_becomes_a_percentage_digit_for_digit(tmp_path: Path) -> None:
         ("Cycle 1 Week 8", "56"),
         ("Baseline and 8 weeks later", "56"),
         ("24 hours after first infusion", "1"),
-        ("Week 8 (2 weeks after last dose)", "56"),
+        ("Week 8 (2 weeks after last dose)", "14"),
     ],
 )
 def test_span_in_two_units_is_their_sum(tmp_path: Path, frame: str, day: str) -> None:
