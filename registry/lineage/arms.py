@@ -116,6 +116,12 @@ def match_arms(con: duckdb.DuckDBPyConnection, which: str = "true") -> None:
     con.execute(_BY.format(evidence="treatment", what="same_word"))
 
 
+# Of two results of one definition, day, set and handling of missing data, none of them unstated, nothing explains other numbers.
+_OF_ONE_KEY = """
+  f.basis = 'analysed' AND g.basis = 'analysed' AND f.definition = g.definition AND f.stated_class IS NOT NULL
+  AND f.day = g.day AND f.stated_set = g.stated_set AND f.stated_handling = g.stated_handling
+"""
+
 _SAME_FIGURES = f"""
     INSERT INTO same_figures
     SELECT p.package, p.study_id, m.arm_id, p.other_package, p.other_study_id, m.other_arm_id, f.outcome,
@@ -136,7 +142,7 @@ _SAME_FIGURES = f"""
       PARTITION BY pair, m.arm_id, m.other_arm_id, f.outcome
       ORDER BY agree DESC, f.basis, g.basis, told_apart_by IS NOT NULL, length(told_apart_by), abs(f.n - g.n) + abs(f.events - g.events),
         f.definition, g.definition, f.day, g.day, f.analysis_set, g.analysis_set
-    ) = 1
+    ) = 1 OR (NOT agree AND {_OF_ONE_KEY})
     ORDER BY pair, m.arm_id, m.other_arm_id, f.outcome
 """
 

@@ -35,7 +35,7 @@ _FIGURES = """
       CASE WHEN d.comparability_class NOT LIKE '%unstated%' THEN d.comparability_class END AS stated_class,
       -- hamd17 and a HAM-D of an unstated version may be one scale; the HAM-D and the MADRS are not.
       nullif(regexp_extract(d.instrument_id, '^[a-z]+'), 'unstated') AS scale,
-      nullif(o.analysis_set, 'unstated') AS stated_set
+      nullif(o.analysis_set, 'unstated') AS stated_set, nullif(o.missing_data, 'unstated') AS stated_handling
     FROM outcomes o
     JOIN _arms a USING (package, study_id, arm_id)
     JOIN vocabulary.definitions d USING (definition_id), (VALUES ('analysed'), ('randomised')) b(basis)
@@ -47,10 +47,10 @@ _POOLED = """
     INSERT INTO _figures
     SELECT package, study_id, list(arm_ids[1] ORDER BY arm_ids[1]), {treatment}, class, {vague}, true, outcome, basis,
       sum(n)::BIGINT, sum(events)::BIGINT, day, definition, analysis_set,
-      any_value(stated_class), any_value(scale), any_value(stated_set)
+      any_value(stated_class), any_value(scale), any_value(stated_set), stated_handling
     FROM _figures
     WHERE NOT pooled
-    GROUP BY package, study_id, class, outcome, basis, day, definition, analysis_set {by_treatment}
+    GROUP BY package, study_id, class, outcome, basis, day, definition, analysis_set, stated_handling {by_treatment}
     HAVING {several} > 1
 """
 

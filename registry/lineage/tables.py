@@ -74,12 +74,12 @@ LINEAGE = {
             ),
             "counts_agree": (
                 "BOOLEAN",
-                "Whether all results in both are the same (table same_figures); null: no result is in both.",
+                "Whether all results of the two in table same_figures are the same; null: no result is in both.",
             ),
         },
     ),
     "same_figures": (
-        "For each pair of same arms and each outcome in both, the two most similar results.",
+        "For each pair of same arms and each outcome in both, the two most similar results, and every two that differ though of one definition, day, set and handling of missing data.",
         {
             **_ARMS,
             "outcome": ("VARCHAR", "The outcome; for dropouts, the definition."),

@@ -35,7 +35,7 @@ class Arm:
 
 
 def arm(treatment: str, *, dose: float | None = None, name: str | None = None, **counts: Any) -> Arm:
-    keys = ("timepoint_days", "timepoint_anchor", "analysis_set", "extractions", "value_origin", "n_randomised")
+    keys = ("timepoint_days", "timepoint_anchor", "analysis_set", "missing_data", "extractions", "value_origin", "n_randomised")
     more = {key: counts.pop(key) for key in keys if key in counts}
     return Arm(treatment, counts, dose, name, more)
 

@@ -427,6 +427,30 @@ def test_what_two_packages_count_differently_is_there_with_both_counts(tmp_path:
     assert con.execute("SELECT counts_agree FROM same_arms").fetchall() == [(False,)]
 
 
+@pytest.mark.parametrize(
+    ("events", "change", "told"),
+    [
+        (58, {}, [("response.hamd17.ge50pct", 53, 58)]),
+        (53, {}, []),
+        (58, {"missing_data": "locf"}, []),
+        (58, {"missing_data": "unstated"}, []),
+        (58, {"analysis_set": "full-analysis"}, []),
+        (58, {"timepoint_days": 42}, []),
+    ],
+)
+def test_a_result_that_agrees_hides_none_of_one_key_that_does_not(
+    tmp_path: Path, events: int, change: dict[str, Any], told: list[tuple[str, int, int]]
+) -> None:
+    """Of each outcome the two most similar results are there, which says nothing about the others."""
+    stated = {"missing_data": "observed"}
+    one = arm("sertraline", response=(70, 149), hamd=(53, 149), **stated)
+    other = arm("sertraline", response=(70, 149), hamd=(events, 149), **{**stated, **change})
+    con = lineage_of(tmp_path, a=[study("x", one, pmid="1")], b=[study("y", other, pmid="1")])
+    query = "SELECT definition, events, other_events FROM same_figures WHERE NOT agree"
+    assert con.execute(query).fetchall() == told
+    assert con.execute("SELECT counts_agree FROM same_arms").fetchall() == [(not told,)]
+
+
 def test_numbers_that_count_nobody_do_not_stop_the_build(tmp_path: Path) -> None:
     largest = 2**63 - 1
     odd = study("x", arm("sertraline", response=(largest, largest)), arm("sertraline", response=(largest, largest)), pmid="1")
