@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from registry.auditing.margins import around, moved, wanted
+from registry.auditing.margins import around, everything, moved, wanted
 from registry.auditing.spans import Span, figure_in_words, rounded, said
 from registry.pooling.counts import FEW_TRIALS, Counts, Pair
 from registry.pooling.measures import MEASURES, PROPORTION
@@ -136,18 +136,18 @@ def in_span(span: Span, unit: str = "%") -> str:
     """A span in words, in the unit of the claim."""
     if math.isinf(span.high):
         return f"{said(span.low, unit)} or more"
-    low, high = (f"{rounded(value, unit):g}" for value in (span.low, span.high))
-    return figure_in_words(float(low), float(high), None, unit)
+    return figure_in_words(rounded(span.low, unit), rounded(span.high, unit), None, unit)
 
 
-def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%", *, exact: bool = False) -> str:
-    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end. ``exact``: ranges have no margin.
+def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%") -> str:
+    """The claims of that form that all these figures would support, in a sentence: where it would have to begin and end.
 
     Figures are rounded to the side on which they are supported.
     """
     least, most = min(span.low for span in means), max(span.high for span in means)
-    if claim.one_sided or claim.exact:
-        return _room_instead(claim, least, most, unit)
+    room = _room_instead(claim if claim.one_sided else Span(least, most, claim.unit), least, most, unit)
+    if claim.one_sided or not claim.near:
+        return room
     if least < claim.least or most > claim.most:
         which, end = ("better", claim.least) if least < claim.least else ("worse", claim.most)
         return f"No factor by which it does {which} would be supported: an interval of the mean reaches {end:g}."
@@ -156,32 +156,26 @@ def supported_instead(claim: Span, means: Sequence[Span], unit: str = "%", *, ex
     if min(span.high for span in means) < max(span.low for span in means) and (begins <= 0 or math.isinf(ends)):
         return "No claim would be supported by all of them: they exclude one another."
     if math.isinf(ends):
-        return (
-            f"At least {said(least, unit, up=False)}, or any lower bound, would be supported: not all figures have an upper end."
-        )
+        return f"{room.removesuffix('.')}: not all figures have an upper end." if room.startswith("At least") else room
     if ends <= begins:
         low, high = rounded(ends, unit, up=True), said(begins, unit, up=False)
         nearest = high if claim.low > begins else said(ends, unit, up=True) if claim.high < ends else None
         which = "" if nearest is None else f"; the nearest to the claim is {nearest}"
         return f"A single figure from {low:g} to {high} would be supported{which}."
-    room = (
-        f". {_room_instead(replace(claim, exact=True), least, most, unit)}"
-        if exact
-        else f", but a range that begins at {said(begins, unit, up=False)} or less and ends at {said(ends, unit, up=True)} or more."
-    )
-    return f"No single figure would be supported{room}"
+    return f"No single figure would be supported. {room}"
 
 
 def _room_instead(claim: Span, least: float, most: float, unit: str) -> str:
-    """The bounds, or exact ranges, that would be supported."""
-    if claim.exact:
-        return f"A range from {rounded(least, unit, up=False):g} to {said(most, unit, up=True)}, or any that holds it, would be supported."
-    end, out = ("a lower", least <= 0) if claim.high_open else ("an upper", math.isinf(most))
-    if out:
-        return f"No such bound would be supported: not all figures have {end} end."
+    """The bound or range that would be supported, in a sentence; where nothing could miss it, that instead."""
+    low = 0.0 if claim.one_sided and not claim.high_open else max(rounded(least, unit, up=False), 0.0)
+    high = math.inf if claim.high_open or math.isinf(most) else rounded(most, unit, up=True)
+    if everything(Span(low, high, unit)):
+        return "Nothing narrower than every possible value would be supported."
     if claim.high_open:
-        return f"At least {said(least, unit, up=False)}, or any lower bound, would be supported."
-    return f"Up to {said(most, unit, up=True)}, or any higher bound, would be supported."
+        return f"At least {figure_in_words(low, None, None, unit)}, or any lower bound, would be supported."
+    if claim.one_sided:
+        return f"Up to {figure_in_words(high, None, None, unit)}, or any higher bound, would be supported."
+    return f"A range from {low:.12g} to {figure_in_words(high, None, None, unit)}, or any that holds it, would be supported."
 
 
 def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> str:
@@ -194,4 +188,5 @@ def undone(claim: Span, means: Sequence[Span], what: str, unit: str = "%") -> st
         room.append((within.high - max(span.high for span in means), f"over {said(within.high, unit)}"))
     gap, _ = min(room)
     away = counted(round(gap), "point") if unit == "%" else said(gap, unit)
-    return f"{what} {' or '.join(end for _, end in room)} would undo it. The nearest is {away} away."
+    where = f"{away} away" if gap > 0 else "at that end"
+    return f"{what} {' or '.join(end for _, end in room)} would undo it. The nearest is {where}."

@@ -14,7 +14,7 @@ from registry.auditing.claims import Claim
 from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import everything, view
+from registry.auditing.margins import around, everything, view
 from registry.auditing.spans import Span, figure_in_words, span_of
 from registry.comparing.comparison import SharedStratum
 from registry.pooling.contrasts import Indirect
@@ -74,7 +74,7 @@ class Stand:
         if sign == 0 and claim.ends is not None:
             low, high = claim.ends
             if low == high:
-                return cls(0, Span(1, 1, "times"), "the same rate")
+                return cls(0, Span(1, 1, "times", near=True), "the same rate")
             return cls(
                 0, Span(low / high, high / low, "times"), f"rates in one range, a ratio of {low / high:.2f} to {high / low:.2f}"
             )
@@ -210,14 +210,15 @@ def _beside(claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
 
 def _direction(claim: Claim, other: Claim) -> int | None:
     """1 if every rate that is claimed is above every one of another claim, −1 if below, 0 if both are one figure or one range; None if they overlap, as bounds
-    often do, or one has no figure. Of one bound that both keep to, either may be far beyond it, and of one range from 0 either may be any number of times the
-    other.
+    often do, or one has no figure. Of one bound that both keep to, either may be far beyond it. Two plain figures are read as they are written, for a source
+    that gives them says which is higher; two that are "about" so much, as all that they allow.
     """
     one, another = (span_of(of.low, of.high, of.bound, "%") if of.ends is not None else None for of in (claim, other))
     if one is None or another is None:
         return None
     if one == another:
-        return None if one.one_sided or everything(one) or one.low <= 0 < one.high else 0
+        return None if one.one_sided or everything(one) else 0
+    one, another = (around(span) if of.bound == "about" else span for of, span in ((claim, one), (other, another)))
     return 1 if one.low > another.high else -1 if one.high < another.low else None
 
 
@@ -235,9 +236,6 @@ def _factor(claim: Claim) -> Span | None:
     span = span_of(claim.low, claim.high, claim.bound, "times") if claim.in_times else None
     if span is None or span.low == span.high == 1:
         return span
-    # No ratio is below 0, so from 0 to x is at most x.
-    span = replace(span, one_sided=span.one_sided or span.low <= 0 < span.high)
-    span = replace(span, exact=span.low < span.high and not span.one_sided)
     return replace(span, least=1.0) if span.low >= 1 else replace(span, most=1.0) if span.high <= 1 else span
 
 

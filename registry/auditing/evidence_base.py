@@ -21,7 +21,7 @@ from schemas.wording import counted
 
 __all__ = ["judged_evidence_base"]
 
-_DOCUMENTS = {"reviews", "meta-analyses", "articles", "documents"}
+_DOCUMENTS = {"review", "reviews", "meta-analysis", "meta-analyses", "article", "articles", "document", "documents"}
 """Units in which evidence is counted, and in which the documents that a package lists can be looked up."""
 
 _TRIALS = {"trial", "trials", "study", "studies"}
@@ -59,10 +59,14 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
     if all(people <= meant for people in trials.values()):
         return Ground(Word.SUPPORTED, (counted_,), evidence=evidence, to_change="One trial in other people would undo it.")
     if not inside:
-        change = "A trial in these people would; a claim that some of its evidence comes from them would then hold."
-        return Ground(Word.CONTRADICTED, (counted_,), evidence=evidence, to_change=change)
-    because = "It is true of some trials and not of others; only the documents it cites would show which trials it means."
-    change = f"It would be supported if it meant {'that trial' if inside == 1 else f'those {inside} trials'} alone, and contradicted if it meant {'the other' if total - inside == 1 else f'the other {total - inside}' if total > inside else 'their other people'}: a list of its trials would tell."
+        # Unstated people may be these, and so may those of a broader population, or of one that is named for something else.
+        because = "The people of any of them may be these too: no other population, stated or not, rules it out."
+        change = f"Trials stated to be in {where} would show that some of its evidence comes from them."
+        return Ground(Word.UNDECIDED, (counted_, because), ("population",), evidence=evidence, to_change=change)
+    because = (
+        "It is known to be true of some trials and not of others; only the documents it cites would show which trials it means."
+    )
+    change = f"It would be supported if it meant {f'their people in {where}' if inside == total else 'that trial' if inside == 1 else f'those {inside} trials'} alone: a list of its trials would tell."
     return Ground(Word.UNVERIFIABLE, (counted_, because), ("source",), evidence=evidence, to_change=change)
 
 
@@ -92,7 +96,7 @@ def _counted(claim: Claim, known: Knowledge) -> Ground:
         because = f"The claim counts {claimed(claim)}, and the registry doesn't tell these from other trials."
         change = "A number of trials, or of randomised trials, would make it one to judge."
         return Ground(Word.UNVERIFIABLE, (because,), ("source",), to_change=change)
-    return _of_the_registry(claim, wanted, known, randomised=bool(words & _RANDOMISED))
+    return _of_the_registry(claim, span, wanted, known, randomised=bool(words & _RANDOMISED))
 
 
 def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
@@ -103,9 +107,9 @@ def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
     if math.isinf(wanted.high) and named >= needed:
         change = f"With fewer than {needed:g} documents in the package it would be unverifiable."
         return Ground(Word.SUPPORTED, (f"{listed}.",), evidence=evidence, to_change=change)
-    if named > wanted.high > 0:
-        because = "Which of those it means isn't stated."
-        change = "A package that lists the documents it means alone would support it, as a claim of at least so many."
+    if named > wanted.high:
+        because = "The list is of all that the package cites, so which of those it means isn't stated."
+        change = f"A claim of at least {named} would be supported."
     elif named >= needed:
         because = "A list of documents can't show that there are no more."
         change = f"A claim of at least {named} would be supported." if named else "No list of documents would."
@@ -118,17 +122,18 @@ def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
     return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, to_change=change)
 
 
-def _of_the_registry(claim: Claim, wanted: Span, known: Knowledge, *, randomised: bool) -> Ground:
+def _of_the_registry(claim: Claim, span: Span, wanted: Span, known: Knowledge, *, randomised: bool) -> Ground:
     """Whether the registry has as many trials. It doesn't hold every trial, so it can show that there are at least so many, and never that there are no more."""
     found = _existing(claim, known, randomised=randomised)
     number, subject = len(found), known.word(claim.subject)
     where = f" in {known.word(claim.population)}" if claim.population else ""
     kind = "randomised trial" if randomised else "trial"
     told = f"The claim counts {claimed(claim)}; the registry has {counted(number, kind) if number else f'no {kind}'} of {subject}{where}."
-    of_few = wanted.low <= 0
+    # One number may mean those that were looked at, and more are as good. None, a range and a bound from above say that there are no more.
+    of_few = wanted.low <= 0 or not span.near
     evidence = tuple(_let_in(claim.subject, _by_population(found), known))
     if number > wanted.high and of_few:
-        change = f"At least {number}, or any lower bound, would be supported."
+        change = f"At least {number}, or any lower bound of one or more, would be supported."
         return Ground(Word.CONTRADICTED, (told,), evidence=evidence, to_change=change)
     if math.isinf(wanted.high) and number >= wanted.low:
         change = "Nothing would: more trials are still at least as many."

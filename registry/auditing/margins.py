@@ -5,12 +5,11 @@ The record docs/decisions/0011-verdicts.md says why these margins.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from registry.auditing.grounds import Word
-from registry.auditing.spans import Span
+from registry.auditing.spans import Span, is_share
 
 __all__ = ["RATE_ODDS", "RATIO", "Bearing", "around", "everything", "loose", "moved", "settled", "view", "wanted"]
 
@@ -31,17 +30,13 @@ def around(span: Span) -> Span:
 
 
 def wanted(span: Span) -> Span:
-    """Where a mean must lie to bear a claim out: within the claim and its margin, of a bound or an exact range within the claim itself."""
-    return span if span.one_sided or span.exact else around(span)
-
-
-def _is_rate(unit: str) -> bool:
-    return unit.partition(" ")[0] == "%"
+    """All that a claim allows, and where a mean must lie to bear it out. Only a figure that stands for those near it has a margin here."""
+    return around(span) if span.near else span
 
 
 def moved(value: float, unit: str, *, down: bool) -> float:
     """A value further down, or up, by the margin of its unit."""
-    if _is_rate(unit):
+    if is_share(unit):
         share = min(max(value / 100, 0.0), 1.0)
         odds = RATE_ODDS ** (-1 if down else 1)
         moved = 100 * share * odds / (1 - share + share * odds)
@@ -53,7 +48,7 @@ def moved(value: float, unit: str, *, down: bool) -> float:
 def everything(span: Span) -> bool:
     """Whether a claim holds every possible value with its margin, as "up to 100%" does, and "1 to 99%": nothing could contradict it."""
     allowed = around(span)
-    return allowed.low <= 0 and allowed.high >= (100 if _is_rate(span.unit) else math.inf)
+    return allowed.low <= 0 and allowed.ends_open
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,8 @@ def _read(
 ) -> list[str]:
     """What the readings say, counted, and what they are."""
     by = "interval for a new trial" if all(one.pooled.k == 1 for one in readings) else "95% interval of the mean"
-    within, allowed = "the claim" if span.one_sided else "the claim and its margin", in_span(around(span))
-    supported = f"the {by} is within {within}{'' if span.one_sided else f', {allowed}'}"
+    allowed = in_span(around(span))
+    supported = f"the {by} is within the claim{f' and its margin, {allowed}' if span.near else ''}"
     contradicted = f"the interval for a new trial misses the claim and its margin, {allowed}"
     counts = {view: sum(item.agrees is view for item in evidence) for view in (True, False, None)}
     told = []
@@ -167,7 +167,8 @@ def _among(claim: Claim, rows: Sequence[Row], every: Sequence[Row], known: Knowl
         inside = sum(claim.low <= 100 * rate <= claim.high for rate in rates)
         return f"{inside} of the {len(rates)} {name}, pooled or not ({_spread(rows)}), {'lies' if inside == 1 else 'lie'} within {claimed(claim)}."
     below = sum(rate < claim.share for rate in rates)
-    place = "above all" if below == len(rates) else "below all" if not below and claim.share < rates[0] else f"above {below} of"
+    at = "below all" if claim.share < rates[0] else "as low as the lowest of"
+    place = "above all" if below == len(rates) else f"above {below} of" if below else at
     return f"{100 * claim.share:g}% is {place} {'the one' if len(rates) == 1 else f'the {len(rates)}'} {name}, pooled or not ({_spread(rows)})."
 
 

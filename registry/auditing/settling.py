@@ -67,7 +67,7 @@ def _instead(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
         there = all(mean.low >= 1 if side == 1 else mean.high <= 1 for mean in means)
         if there and sides != {side} and (bounded_there or not stand.factor.one_sided):
             return f"No factor by which it does {which} would be supported: a new trial could show the opposite."
-    return supported_instead(stand.factor, means, "times", exact=True)
+    return supported_instead(stand.factor, means, "times")
 
 
 def _undoing(found: Sequence[View], stand: Stand) -> str:

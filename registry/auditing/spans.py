@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from schemas.claimed_units import is_most
 
-__all__ = ["UNIT", "Span", "figure_in_words", "rounded", "said", "span_of"]
+__all__ = ["TIMES", "UNIT", "Span", "figure_in_words", "is_share", "rounded", "said", "span_of"]
 
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+TIMES = tuple(_DAYS)
+"""Units of time, which are compared with each other."""
 
 _CLOSE = 1e-9
 
@@ -22,18 +25,27 @@ UNIT = r"trim(regexp_replace(unit, '[\s\pZ]+', ' ', 'g'))"
 class Span:
     """From ``low`` to ``high``, both included, in ``unit``; times are in days, whatever they were given in.
 
-    ``one_sided`` is a bound: at least the low end, or at most the high one. ``exact`` is a range that is itself how far a figure may be, so that a mean has no
-    margin beyond it, as it has none beyond a bound. ``least`` and ``most`` are what no margin reaches past: no effect, of a factor by which something is
-    said to do better, or worse.
+    ``near`` is a figure that stands for those near it as well, by the margin of its unit: a single one, or what is said to be "about" so much. A bound and a
+    range are themselves how far a figure may be. ``least`` and ``most`` are what no margin reaches past: no effect, of a factor by which
+    something is said to do better, or worse.
     """
 
     low: float
     high: float
     unit: str
-    one_sided: bool = False
-    exact: bool = False
+    near: bool = False
     least: float = -math.inf
     most: float = math.inf
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether nothing of its unit is above it: no share is above 100%."""
+        return self.high >= (100 if is_share(self.unit) else math.inf)
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether it is a bound, in whatever words: at least the low end, or at most the high one, as a range from 0 is."""
+        return self.low < self.high and (self.low <= 0 or self.ends_open)
 
     @property
     def high_open(self) -> bool:
@@ -51,11 +63,17 @@ class Span:
         return self.low <= other.high + slack and other.low <= self.high + slack
 
 
+def is_share(unit: str) -> bool:
+    """Whether it is a unit of shares, as `%` and `% with nausea` are."""
+    return unit.partition(" ")[0] == "%"
+
+
 def span_of(low: float | None, high: float | None, bound: str | None, unit: str | None) -> Span | None:
     """The span of a figure; None where there is none.
 
     `at least` has no upper end, or 100%, and `up to` begins at 0, unless it has a beginning too. An upper end alone is `up to`, unless a word says what else. A time without a number, ``days`` for "within days", is
-    taken at its widest: less than one of the next larger unit. A unit of time may be in the singular, and in capitals.
+    taken at its widest: less than one of the next larger unit. A unit of time may be in the singular, and in capitals. What allows the same is the same span,
+    such as "up to 60%" and "0 to 60%".
     """
     if unit is None:
         return None
@@ -64,14 +82,14 @@ def span_of(low: float | None, high: float | None, bound: str | None, unit: str 
     within = f"days {rest}".strip() if scale is not None else unit
     if low is None and high is None:
         larger = [days for days in _DAYS.values() if scale is not None and days > scale]
-        return Span(0, min(larger), within, one_sided=True) if larger and not rest else None
+        return Span(0, min(larger), within) if larger and not rest else None
     start, end = (value for value in (low if low is not None else high, high if high is not None else low) if value is not None)
     if bound == "at-least":
         end = 100 if first == "%" else math.inf
-    most = is_most(low, high, bound)
-    if most:
+    if is_most(low, high, bound):
         start = 0
-    return Span(start * (scale or 1), end * (scale or 1), within, one_sided=bound == "at-least" or most)
+    near = bound == "about" or start == end
+    return Span(start * (scale or 1), end * (scale or 1), within, near=near)
 
 
 _COUNTED = re.compile(r"^(?:[^\W\d][\w-]*(?:ed|al|blind|label|arm),? )*(?!odds|series)\w[\w-]*s\b")
@@ -80,7 +98,7 @@ _COUNTED = re.compile(r"^(?:[^\W\d][\w-]*(?:ed|al|blind|label|arm),? )*(?!odds|s
 
 def _one(words: str) -> str:
     """One of what is counted in the plural."""
-    for many, one in (("analyses", "analysis"), ("ies", "y"), ("ss", "ss"), ("s", "")):
+    for many, one in (("analyses", "analysis"), ("ies", "y"), ("is", "is"), ("ss", "ss"), ("s", "")):
         if words.lower().endswith(many):
             return words[: -len(many)] + one
     return words
@@ -91,7 +109,7 @@ def figure_in_words(low: float | None, high: float | None, bound: str | None, un
     if low is None and high is None:
         return f"within {unit}" if unit else "no figure"
     both = low is not None and high is not None and low != high
-    number = f"{low:g} to {high:g}" if both else f"{high if low is None else low:g}"
+    number = f"{low:.12g} to {high:.12g}" if both else f"{high if low is None else low:.12g}"
     first = (unit or "").partition(" ")[0]
     counted = _COUNTED.sub(lambda found: _one(found[0]), unit, count=1) if unit and number == "1" else unit
     said = f"{number}{unit}" if first == "%" else f"{number} {counted}" if counted else number

@@ -13,8 +13,8 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import only_parts
 from registry.auditing.knowledge import Knowledge, ProfileStatement, Separation
-from registry.auditing.margins import Bearing, around, everything, loose, settled, view
-from registry.auditing.spans import Span, figure_in_words, span_of
+from registry.auditing.margins import Bearing, around, everything, loose, settled, view, wanted
+from registry.auditing.spans import TIMES, Span, figure_in_words, span_of
 from registry.auditing.spans import said as said_as
 from schemas.roles import placebos_in_words
 from schemas.wording import counted, in_quotes, listed
@@ -69,6 +69,8 @@ def _judged(claim: Claim, known: Knowledge) -> Ground:
         told = f"{holds}, but none with a figure to compare with {claimed(claim)}." if evidence else f"{holds}."
         of = f"in {claim.unit}" if claim.unit else "in its unit"
         change = f"Two sources that state {about} {of} would be compared with it."
+        if claim.attribute == "onset" and span.unit != "days":
+            change = f"Onset is compared in {listed(TIMES)}: a claim in one of these, and no other words, would be one to judge."
         return Ground(Word.NOT_JUDGED, (told,), (lacks,), evidence=evidence, to_change=change, gap=gap)
     ground = _weighed(claim, span, figures, evidence)
     first, *others = ground.because
@@ -90,18 +92,19 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
         agrees: "; ".join(str(item.figures["figure"]) for item in figures if item.agrees is agrees)
         for agrees in (True, False, None)
     }
-    within = "it" if span.one_sided else "it and its margin"
+    within = "it and its margin" if span.near else "it"
     unit, margin = str(claim.unit), around(span)
-    agreeing = f"of {in_span(span, unit)}" if span.one_sided else f"within {in_span(margin, unit)}"
+    agreeing = f"{'of' if span.one_sided else 'within'} {in_span(wanted(span), unit)}"
     beyond = f"outside {in_span(margin, unit)}"
     if span.one_sided:
         beyond = f"under {said_as(margin.low, unit)}" if span.high_open else f"over {said_as(margin.high, unit)}"
     spans = [item.span for item in figures if item.span is not None]
-    sources = {(item.sources, item.kind) for item in figures}
+    # Trials are as many sources, in however many documents they are told.
+    alone = sum({(item.sources, item.kind): item.figures.get("trials", 1) for item in figures}.values()) < _LEAST_SOURCES
     because: tuple[str, ...]
     word = settled([item.agrees for item in figures])
     far = (loose(span),) if any(item.figures.get("beyond") for item in figures) else ()
-    if word in {Word.SUPPORTED, Word.CONTRADICTED} and len(sources) < _LEAST_SOURCES:
+    if word in {Word.SUPPORTED, Word.CONTRADICTED} and alone:
         does = f"lies within {within}" if word is Word.SUPPORTED else "misses it and its margin"
         one = (
             f"The one sourced figure in that unit {does}: {said[word is Word.SUPPORTED]}.",
@@ -113,7 +116,10 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
         return Ground(Word.UNDECIDED, (*one, *far), ("a second source",), evidence=evidence, to_change=change)
     if word is Word.SUPPORTED:
         because = (f"Every sourced figure in that unit lies within {within}: {said[True]}.",)
-        return Ground(word, (*because, *far), evidence=evidence, to_change=undone(span, spans, "A sourced figure", unit))
+        change = undone(span, spans, "A sourced figure", unit)
+        if any(item.kind == "separation" for item in figures):
+            change += " So would a trial in which an arm was compared in time and hadn't separated."
+        return Ground(word, (*because, *far), evidence=evidence, to_change=change)
     if word is Word.CONTRADICTED:
         because = (f"Every sourced figure in that unit misses it and its margin: {said[False]}.",)
         return Ground(word, (*because, *far), evidence=evidence, to_change=supported_instead(span, spans, unit))
@@ -122,11 +128,10 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
         f"The sourced figures in that unit don't settle it: {'; '.join(f'{how}: {which}' for how, which in parts.items() if which)}.",
     )
     against = [item for item in figures if not item.agrees]
-    if len(sources) < _LEAST_SOURCES:
+    if alone:
         change = f"Two sources that gave figures {agreeing} would have it supported, and two {beyond} contradicted."
     else:
-        change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}."
-    change = f"{change} {supported_instead(span, spans, unit)}"
+        change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}. {supported_instead(span, spans, unit)}"
     return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, to_change=change)
 
 
@@ -165,7 +170,7 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
     last = max(looked.values(), default=math.inf)
     said = None if in_days is None else Bearing(agrees=None)
     if in_days is not None and math.isfinite(last) and not behind:
-        shown = Span(0, last if late else min(last, end), "days", one_sided=True)
+        shown = Span(0, last if late else min(last, end), "days")
         said = view(in_days, shown, shown)
     agrees = None if said is None else said.agrees
     first = min((one for one in visits if one.separate), key=lambda one: (one.day, one.treatment, one.study), default=None)
@@ -179,7 +184,7 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
     told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
     still = f"; in {counted(len(behind), 'trial')} that first looked later some arm hadn't even then" if within and behind else ""
     figure = f"{of}{f' ({told})' if told else ''}{still}"
-    figures = {"figure": figure, **({} if first is None else {"day": first.day}), **_marks(said)}
+    figures = {"figure": figure, "trials": len(looked) or 1, **({} if first is None else {"day": first.day}), **_marks(said)}
     text = f"{known.word(some.treatment) + ': ' if first else ''}{told}{f' ({first.measure}); ' if first else ''}{of}{still}"
     sources = tuple(sorted({one.source for one in visits if one.source and (one.day <= end or behind)})) or tuple(
         sorted({one.source for one in visits if one.source})
@@ -192,7 +197,7 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
         locator,
         agrees=agrees,
         figures=figures,
-        span=Span(0, last if agrees is not None else max(everywhere.values()), "days", one_sided=True),
+        span=Span(0, last if agrees is not None else max(everywhere.values()), "days"),
     )
 
 

@@ -178,10 +178,17 @@ def test_a_claim_of_one_rate_of_both_is_supported_where_the_mean_is_near_no_effe
 
 @pytest.mark.parametrize(
     ("ketamine", "word"),
-    [(45, Word.SUPPORTED), (50, Word.SUPPORTED), (60, Word.SUPPORTED), (70, Word.CONTRADICTED), (20, Word.CONTRADICTED)],
+    [
+        (45, Word.SUPPORTED),
+        (49, Word.SUPPORTED),
+        (52, Word.UNDECIDED),
+        (60, Word.UNDECIDED),
+        (70, Word.CONTRADICTED),
+        (20, Word.CONTRADICTED),
+    ],
 )
 def test_a_claim_of_one_range_of_both_is_one_of_no_more_difference_than_it_leaves_room_for(ketamine: int, word: Word) -> None:
-    """From 40% to 50% either may be 1.25 times the other; with the margin of a ratio that is 1.56."""
+    """From 40% to 50% either may be 1.25 times the other. A ratio beyond that is wrong from 1.56 on, with the margin of a ratio."""
     figure: dict[str, Any] = {"low": 40, "high": 50}
     said, mine = claim("s", subject="ssri", **TRD, **figure), claim("c", **RATE, **figure)
     found = judged_comparison(mine, [said, mine], knowing(*head_to_head(ketamine, 40, n=20_000, **TRD)))
@@ -223,6 +230,27 @@ def test_two_rates_have_a_direction_only_if_every_pair_that_they_allow_has_it(
     assert (sign if sign else 0) == (pairs.pop() if len(pairs) == 1 else 0)
     turned = Stand.of(replace(other, comparator="nmda-antagonist"), [one, other]).sign
     assert turned == (None if sign is None else -sign)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "sign"),
+    [
+        # Each may be from 35% to 55%, or near that.
+        ({"low": 45, "bound": "about"}, {"low": 46, "bound": "about"}, None),
+        ({"low": 45, "bound": "about"}, {"low": 46}, None),
+        ({"low": 45, "bound": "about"}, {"low": 50, "high": 60}, None),
+        ({"low": 45, "bound": "about"}, {"low": 60, "bound": "at-least"}, -1),
+        ({"low": 45, "bound": "about"}, {"low": 70, "bound": "about"}, -1),
+        ({"low": 45, "bound": "about"}, {"low": 45, "bound": "about"}, 0),
+        ({"low": 45}, {"low": 46}, -1),
+    ],
+)
+def test_two_rates_that_are_about_so_much_have_a_direction_only_if_all_that_they_allow_has_it(
+    mine: dict[str, Any], theirs: dict[str, Any], sign: int | None
+) -> None:
+    one, other = claim("c", **RATE, **mine), claim("s", subject="ssri", **TRD, **theirs)
+    assert Stand.of(one, [one, other]).sign == sign
+    assert Stand.of(replace(other, comparator="nmda-antagonist"), [one, other]).sign == (None if sign is None else -sign)
 
 
 def test_no_factor_is_said_to_be_supported_where_the_mean_reaches_no_effect() -> None:

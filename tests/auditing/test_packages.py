@@ -62,7 +62,7 @@ SAID = {
     "evidence-best-kind": (Word.NOT_JUDGED, "there is nothing to count"),
     "evidence-varies-ssri": (Word.NOT_JUDGED, "there is nothing to count"),
     "evidence-varies-ketamine": (Word.NOT_JUDGED, "there is nothing to count"),
-    "evidence-ketamine-population": (Word.UNVERIFIABLE, "It is true of some trials and not of others"),
+    "evidence-ketamine-population": (Word.UNVERIFIABLE, "It is known to be true of some trials and not of others"),
     "evidence-ssri-population": (Word.NOT_JUDGED, "there is nothing to count"),
 }
 

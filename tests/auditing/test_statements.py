@@ -210,6 +210,45 @@ def test_a_late_onset_is_contradicted_where_every_trial_that_looked_earlier_foun
         assert found.word is word, found.reasoning
 
 
+def test_trials_are_as_many_sources_as_they_are() -> None:
+    """Whether one document tells them all, or each has its own."""
+    soon = claim(attribute="onset", high=2, bound="up-to", unit="weeks", definition=None)
+    late = claim(attribute="onset", low=3, bound="at-least", unit="weeks", definition=None)
+    ten = [seen(f"t{n}", 7) for n in range(10)]
+    for visits in (ten, ten[:2], [replace(one, source="doi:10.1000/one") for one in ten]):
+        for claimed, word in ((soon, Word.SUPPORTED), (late, Word.CONTRADICTED)):
+            (found,) = verdicts(claimed, known=knowing(separations=tuple(visits))).values()
+            assert found.word is word, found.reasoning
+    for visits in (ten[:1], [*ten[:1], seen("t0", 14), seen("t0", 7, arm="b")]):
+        (found,) = verdicts(soon, known=knowing(separations=tuple(visits))).values()
+        assert (found.word, found.missing) == (Word.UNDECIDED, ("a second source",))
+
+
+@pytest.mark.parametrize("unit", ["wk", "d", "days after the first dose", "months of treatment"])
+def test_an_onset_in_another_unit_is_told_the_words_that_are_compared(unit: str) -> None:
+    soon = claim(attribute="onset", high=2, bound="up-to", unit=unit, definition=None)
+    (found,) = verdicts(soon, known=knowing(separations=EARLY)).values()
+    assert found.gap == "no-sourced-figure"
+    assert "Onset is compared in minutes, hours, days, weeks, months and years" in found.would_change
+
+
+@pytest.mark.parametrize("figure", [{"low": 9, "high": 20}, {"low": 20}, {"high": 9.5}, {"low": 10, "bound": "at-least"}])
+def test_where_one_source_speaks_no_figure_is_said_to_be_supported(figure: dict[str, Any]) -> None:
+    (found,) = verdicts(course(**figure), known=knowing(statements=(said(9, 11, "sessions"),))).values()
+    assert found.word is Word.UNDECIDED
+    assert not re.search("(would be|any .* bound, would be) supported[.:;]", found.would_change), found.would_change
+
+
+def test_no_bound_is_said_to_be_supported_that_nothing_could_miss() -> None:
+    soon, open_ = said(0, 1, "weeks", attribute="onset"), said(2, None, "weeks", bound="at-least", attribute="onset")
+    for figure in ({"low": 2}, {"low": 2, "high": 3}, {"low": 1, "bound": "at-least"}, {"high": 9, "bound": "up-to"}):
+        claimed = course(attribute="onset", unit="weeks", **figure)
+        (found,) = verdicts(claimed, known=knowing(statements=twice(soon, open_))).values()
+        assert found.word is Word.UNDECIDED
+        assert "At least" not in found.would_change
+        assert "Up to" not in found.would_change
+
+
 looks = st.lists(
     st.builds(
         lambda trial, arm, day, separate: seen(f"t{trial}", day, arm=str(arm), separate=separate),
@@ -313,6 +352,28 @@ def base(**members: Any) -> Claim:
     return claim(**{"attribute": "evidence-base", "subject": "nmda-antagonist", "unit": None, "definition": None, **members})
 
 
+@pytest.mark.parametrize("unit", ["review", "meta-analysis", "article", "trial", "study", "systematic review"])
+def test_one_of_what_is_counted_is_judged_as_many_are(unit: str) -> None:
+    known = knowing(*_twelve(), documents=("a review",))
+    (found,) = verdicts(base(subject="ssri", low=1, bound="at-least", unit=unit), known=known).values()
+    assert found.word is Word.SUPPORTED
+    assert f"at least 1 {unit};" in found.reasoning
+
+
+def test_documents_beyond_a_claimed_number_are_said_to_be_the_package_s() -> None:
+    known = knowing(documents=("a", "b", "c"))
+    for figure in ({"low": 0}, {"high": 2, "bound": "up-to"}, {"low": 2}):
+        (found,) = verdicts(base(unit="reviews", **figure), known=known).values()
+        assert (found.word, found.would_change) == (Word.UNVERIFIABLE, "A claim of at least 3 would be supported.")
+        assert "which of those it means isn't stated" in found.reasoning
+
+
+def test_large_figures_keep_their_digits() -> None:
+    assert figure_in_words(1234567, None, None, "patients") == "1234567 patients"
+    assert figure_in_words(1.2e6, 12_000_000, None, "patients") == "1200000 to 12000000 patients"
+    assert figure_in_words(0.1 + 0.2, None, "about", "%") == "about 0.3%"
+
+
 def test_thirty_reviews_that_nobody_names_can_not_be_looked_up() -> None:
     thirty = base(low=30, bound="at-least", unit="systematic reviews and meta-analyses")
     (found,) = verdicts(thirty).values()
@@ -326,7 +387,10 @@ def test_thirty_reviews_that_nobody_names_can_not_be_looked_up() -> None:
     [
         (["trd", "trd.late-life"], Word.SUPPORTED),
         (["trd", "mdd"], Word.UNVERIFIABLE),
-        (["mdd"], Word.CONTRADICTED),
+        # People of a broader population, of another and of an unstated one may be these.
+        (["mdd"], Word.UNDECIDED),
+        (["unstated"] * 5, Word.UNDECIDED),
+        (["trd", "unstated"], Word.UNVERIFIABLE),
         ([], Word.NOT_JUDGED),
     ],
 )
@@ -353,6 +417,11 @@ def _twelve(**members: Any) -> list[Any]:
         ({"high": 12, "bound": "up-to"}, Word.UNVERIFIABLE),
         ({"low": 2, "bound": "exact"}, Word.UNVERIFIABLE),
         ({"low": 5, "bound": "exact"}, Word.UNVERIFIABLE),
+        # A range says that there are no more, as a bound does; one number may mean those that were looked at.
+        ({"low": 1, "high": 3}, Word.CONTRADICTED),
+        ({"low": 0, "high": 3}, Word.CONTRADICTED),
+        ({"low": 2, "high": 11.5}, Word.CONTRADICTED),
+        ({"low": 2, "high": 3, "bound": "exact"}, Word.CONTRADICTED),
         # No registry shows that there are no more: so many exactly is never shown.
         ({"low": 12}, Word.UNVERIFIABLE),
         ({"low": 10, "bound": "about"}, Word.UNVERIFIABLE),
@@ -403,6 +472,9 @@ def test_more_numbers_are_never_less_supported(held: int, unit: str, one: dict[s
     assert all(verdict.would_change for verdict in found)
     if _numbers(one) <= _numbers(other) and found[0].word is Word.SUPPORTED:
         assert found[1].word in {Word.SUPPORTED, Word.NOT_JUDGED}  # any number would do
+    is_one = one.get("low") == one.get("high", one.get("low")) != 0 and one.get("bound") != "at-least"
+    if _numbers(one) <= _numbers(other) and found[1].word is Word.CONTRADICTED and not is_one:
+        assert found[0].word is Word.CONTRADICTED
 
 
 def test_one_trial_in_two_populations_is_one_trial_and_one_without_a_rate_is_a_trial() -> None:
@@ -415,7 +487,7 @@ def test_one_trial_in_two_populations_is_one_trial_and_one_without_a_rate_is_a_t
     assert (found.word, found.brief) == (Word.SUPPORTED, "Of the registry's 1 trial of nmda-antagonist, 1 was in trd.")
     (both,) = verdicts(base(population="trd"), known=knowing(*rows[:2])).values()
     assert both.word is Word.UNVERIFIABLE
-    assert "contradicted if it meant their other people" in both.would_change
+    assert both.would_change == "It would be supported if it meant their people in trd alone: a list of its trials would tell."
 
 
 def test_one_of_what_is_counted_is_in_the_singular() -> None:
