@@ -49,7 +49,8 @@ def printable(text: str) -> str:
 
 
 def near(word: object, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The known words that were probably meant, the nearest first, in capitals or not; none where none is near.
+    """The known words that were probably meant, the nearest first, in capitals or not; none where none is near. The one of which it is the first part,
+    as `percent` is of `percent_reported`, is nearer than any that has its letters.
 
     A long text is nobody's slip of the pen, and would take minutes to compare.
     """
@@ -58,7 +59,10 @@ def near(word: object, known: Iterable[str], most: int = 1, cutoff: float = 0.6)
     folded: dict[str, str] = {}
     for term in known:
         folded.setdefault(term.casefold(), term)
-    return [folded[found] for found in difflib.get_close_matches(word.casefold(), folded, most, cutoff)]
+    said = word.casefold()
+    begun = [term for term in folded if term.startswith(f"{said}_")] if said not in folded else []
+    found = begun if len(begun) == 1 else difflib.get_close_matches(said, folded, most, cutoff)
+    return [folded[term] for term in found]
 
 
 def did_you_mean(

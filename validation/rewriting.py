@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,25 +11,44 @@ if TYPE_CHECKING:
 
 __all__ = ["rewritten"]
 
-_PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
-_DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?![0-9]{3}$)[0-9]+")
-"""Not `1,012`, which may be thousands."""
+_AS_TYPED = str.maketrans("−–‒‐‑·∙", "-----..")
+"""The signs that journals print for a minus and a point."""
 
-_SIGNED_ZERO = re.compile(r"-0(\.0{1,15})?")
-_LONG = re.compile(r"-?([1-9][0-9]{15,}(\.[0-9]+)?|(0|[1-9][0-9]*)\.[0-9]{16,})")
-_COUNT = re.compile(r"-?[1-9][0-9]{18,}")
+_Fault = tuple[re.Pattern[str], str, Callable[[str], str]]
+"""The form of a cell, what it must be, and the same cell so written."""
+
+_OF_FIGURES: Sequence[_Fault] = (
+    (re.compile(r"-?[0-9]+(\.[0-9]+)? ?%"), "a number without the % sign, here {}", lambda cell: cell.rstrip(" %")),
+    # Not `1,012`, which may be thousands.
+    (
+        re.compile(r"-?[0-9]+,(?![0-9]{3}$)[0-9]+"),
+        "a number with a decimal point, here {}",
+        lambda cell: cell.replace(",", "."),
+    ),
+    (
+        re.compile(r"(?=.*[−–‒‐‑·∙])[-−–‒‐‑]?[0-9]+([.·∙][0-9]+)?"),
+        "a number with a hyphen for its sign and a full stop for its point, here {}",
+        lambda cell: cell.translate(_AS_TYPED),
+    ),
+)
+_OF_NUMBERS: Sequence[_Fault] = (
+    (re.compile(r"-0(\.0{1,15})?"), "a zero without a sign, here {}", lambda cell: cell[1:]),
+    (
+        re.compile(r"-?([1-9][0-9]{15,}(\.[0-9]+)?|(0|[1-9][0-9]*)\.[0-9]{16,})"),
+        "a number of at most 15 digits on either side of its point",
+        str,
+    ),
+)
+_FAULTS: Mapping[str, Sequence[_Fault]] = {
+    "count": ((re.compile(r"-?[1-9][0-9]{18,}"), "a whole number of at most 18 digits", str),),
+    "number": (*_OF_FIGURES, *_OF_NUMBERS),
+    "verbatim": _OF_FIGURES,
+}
 
 
 def rewritten(f: Field, cell: str) -> str | None:
-    """What the cell must be, of a number with a percent sign, a decimal comma, a sign before zero or too many digits; None for any other."""
-    if f.kind == "count":
-        return "a whole number of at most 18 digits" if _COUNT.fullmatch(cell) else None
-    if f.kind not in {"number", "verbatim"}:
-        return None
-    if percent := _PERCENT.fullmatch(cell):
-        return f"a number without the % sign, here {percent[1]}"
-    if _DECIMAL_COMMA.fullmatch(cell):
-        return f"a number with a decimal point, here {cell.replace(',', '.')}"
-    if f.kind == "number" and _SIGNED_ZERO.fullmatch(cell):
-        return f"a zero without a sign, here {cell[1:]}"
-    return "a number of at most 15 digits on either side of its point" if f.kind == "number" and _LONG.fullmatch(cell) else None
+    """What the cell must be, of a number with a percent sign, a decimal comma, a typeset minus or point, a sign before zero or too many digits;
+    None for any other.
+    """
+    faults = _FAULTS.get(f.kind, ())
+    return next((must.format(written(cell)) for form, must, written in faults if form.fullmatch(cell)), None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.lookup import meant, search
 from schemas.vocabulary import VOCABULARIES, rows, terms
 from schemas.words import words_of
+from validation import hints
 from validation.hints import term_meant
 
 HELD = [name for name in VOCABULARIES if name != "synonyms"]
@@ -218,3 +219,18 @@ def test_any_text_may_be_looked_up(text: str, name: str) -> None:
 def test_where_nothing_fits_the_message_says_so() -> None:
     assert term_meant("remission.hamd17.le9", "definitions", otherwise="none") == "none"
     assert term_meant(None, "definitions") == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("Percent", ["percent_reported"]),
+        ("evnts", ["events"]),
+        ("arm", ["arm_id"]),
+        ("n", []),
+        ("percent_reported", ["percent_reported"]),
+    ],
+)
+def test_a_column_is_found_by_its_first_part(word: str, found: list[str]) -> None:
+    columns = ["arm_id", "n_analysed", "n_randomised", "events", "percent_reported"]
+    assert hints.near(word, columns) == found
