@@ -143,9 +143,11 @@ def route_that_treatment_lacks() -> pl.Expr:
 def arms_of_another_trial() -> pl.Expr:
     """Two trials must not have the same treatments in arms of the same sizes, at the same doses.
 
-    Checked where the size of every arm is known, of studies that aren't declared a part of another. Trials whose counts, or means and standard deviations, are the same too are one trial under two names. Where they differ,
+    Checked where the size of every arm is known, of studies that aren't declared a part of another; groups that `includes` other arms are left aside. Trials whose
+    counts, or means and standard deviations, are the same too are one trial under two names. Where they differ,
     sizes say something only if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
-    least 100 participants: a row copied to the wrong trial makes two trials alike, and so do two reports of one.
+    least 100 participants: a row copied to the wrong trial makes two trials alike, and so do two reports of one. Of these 100 the arms of one treatment are also
+    taken together, as one report may give them and another not.
     """
     return pl.col("trials_alike") == 1
 

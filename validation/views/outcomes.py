@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
+from validation.views.groups import COUNTS_OF_PARTS, HARMS_OF_PARTS
 from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
@@ -36,6 +37,7 @@ _BASELINES = agreed(
     "mean_reported",
     "sd",
 )
+_PARTS = "g.parts, g.fewest, g.most, g.least_n, g.least_events, g.least_others, g.parts_n, g.parts_events"
 
 OUTCOMES = (
     View(
@@ -60,8 +62,10 @@ OUTCOMES = (
               d.ascertainment AS ascertainment,
               i.minimum AS instrument_minimum,
               i.maximum AS instrument_maximum,
-              i.percent_reduction AS instrument_has_percentages
+              i.percent_reduction AS instrument_has_percentages,
+              {_PARTS}
             FROM outcomes o
+            LEFT JOIN {COUNTS_OF_PARTS} g USING (_package, study_id, _line)
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
             LEFT JOIN {agreed("studies", ("study_id",), "population_id", "n_randomised", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
@@ -282,8 +286,9 @@ OUTCOMES = (
         needs=("harms",),
         whole=True,
         query=f"""
-            SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised, a.n_treated AS arm_n_treated, s.n_randomised AS study_n_randomised
+            SELECT h.*, h.study_id AS _study, a.n_randomised AS arm_n_randomised, a.n_treated AS arm_n_treated, s.n_randomised AS study_n_randomised, {_PARTS}
             FROM harms h LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
+            LEFT JOIN {HARMS_OF_PARTS} g USING (_package, study_id, _line)
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} s USING (_package, study_id)
         """,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validation.views.groups import MEANS_OF_PARTS
 from validation.views.view import ARM, ARM_SIZES, ENTRY, Scope, View, agreed, day
 
 __all__ = ["SCORES"]
@@ -20,8 +21,10 @@ SCORES = (
               w.n_randomised AS study_n_randomised,
               i.minimum AS instrument_minimum, i.maximum AS instrument_maximum, i.whole_numbers AS whole_numbers, i.direction AS instrument_direction,
               t.study_id IS NOT NULL AS enters_ill,
-              CASE WHEN t.entry_instrument_id = s.instrument_id THEN t.entry_score_min END AS entry_score_min
+              CASE WHEN t.entry_instrument_id = s.instrument_id THEN t.entry_score_min END AS entry_score_min,
+              g.parts, g.least_n, g.least_mean, g.most_mean, g.parts_half, g.parts_n, g.parts_mean, g.parts_sd
             FROM scores s
+            LEFT JOIN {MEANS_OF_PARTS} g USING (_package, study_id, _line)
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} w USING (_package, study_id)
             LEFT JOIN {ENTRY} t USING (_package, study_id)

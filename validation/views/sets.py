@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import literal
+from validation.views.groups import IN_FULL
 from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, ENTRY, Scope, View, day
 
 __all__ = ["SETS"]
@@ -12,8 +13,6 @@ __all__ = ["SETS"]
 _WORSE = ", ".join(map(literal, sorted(WORSE)))
 _FILLED = "('non-responder', 'bocf', 'locf', 'multiple-imputation')"
 """Ways of counting that take in those who weren't observed."""
-_IN_FULL = "('per-protocol', 'completers', 'observed-cases')"
-"""Sets that the full analysis set holds."""
 
 # Counts that can be compared, and pairs of rules of which whoever meets the first meets the second: a rule and itself, those that lie inside one another, and
 # remission and response where no more than half of the `entry` score on the scale is a remission. Outcomes of which more is worse are left aside: there the
@@ -68,7 +67,7 @@ def _inside_another(table: str, n: str, of: str, whole: str) -> View:
               FROM told o JOIN told w ON {same}
               WHERE (o.missing_data = w.missing_data OR (o.missing_data = 'observed' AND w.missing_data IN {_FILLED})) AND CASE w.analysis_set
                 WHEN o.analysis_set THEN o.missing_data <> w.missing_data AND o.analysis_set <> 'unstated'
-                WHEN 'full-analysis' THEN o.analysis_set IN {_IN_FULL}
+                WHEN 'full-analysis' THEN o.analysis_set IN {IN_FULL}
                 WHEN 'modified-itt' THEN o.analysis_set = 'per-protocol' END
               UNION ALL
               SELECT o.* EXCLUDE day, w.n, 'randomised', NULL FROM told o JOIN (
@@ -95,7 +94,7 @@ SETS = (
             SELECT o.* EXCLUDE day, o.study_id AS _study, w.events AS fuller_events, w.missing_data AS fuller_missing_data, w.analysis_set AS fuller_set,
               w.definition_id AS fuller_definition_id
             FROM {_within("o", "w")} AND o.n_analysed <= w.n_analysed
-              AND (w.analysis_set IN ('randomised', o.analysis_set) OR (w.analysis_set = 'full-analysis' AND o.analysis_set IN {_IN_FULL}))
+              AND (w.analysis_set IN ('randomised', o.analysis_set) OR (w.analysis_set = 'full-analysis' AND o.analysis_set IN {IN_FULL}))
               AND w.analysis_set <> 'unstated' AND CASE w.missing_data
                 WHEN 'non-responder' THEN o.missing_data = 'observed' OR (o.missing_data = 'non-responder' AND o.analysis_set <> w.analysis_set)
                 WHEN 'locf' THEN o.missing_data IN ('observed', 'non-responder') OR (o.missing_data = 'locf' AND o.analysis_set <> w.analysis_set) END

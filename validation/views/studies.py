@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from schemas.roles import is_placebo
+from validation.views.groups import GIVEN_OTHERWISE, SIZES_OF_PARTS, ids
 from validation.views.view import ARM, FromStudies, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
 
-# Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
+# Single arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
 # arms without a dose are small, too many pairs are alike to say anything.
 _VECTORS = FromStudies(
     "arms_as_text",
     f"""
         WITH arm AS (
           SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed, m.n) AS n, o.counts, o.events, m.means
-          FROM {agreed("(FROM arms ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max", table="arms")} a
+          FROM {agreed("(FROM (FROM arms WHERE includes IS NULL) ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max", table="arms")} a
           LEFT JOIN (
             SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
               CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
@@ -31,8 +32,10 @@ _VECTORS = FromStudies(
             THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
           CASE WHEN count(means) = count(*)
             THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, means))), ', ') END AS means,
-          bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling
-        FROM arm GROUP BY ALL
+          bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling,
+          CASE WHEN bool_or(n % 5 <> 0) AND sum(n) >= 100 AND count(DISTINCT treatment_id) > 1
+            THEN array_to_string(list_sort(list(DISTINCT concat_ws(' ', treatment_id, treated))), ', ') END AS treated, count(*) > count(DISTINCT treatment_id) AS several
+        FROM (SELECT *, sum(n) OVER (PARTITION BY _package, study_id, treatment_id)::BIGINT AS treated FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL) GROUP BY _package, study_id
         HAVING count(*) >= 2 AND count(n) = count(*)
     """,
     by_study=True,
@@ -48,11 +51,6 @@ def _same_report(column: str) -> str:
                 ON b._package = a._package AND lower(trim(b.{column})) = lower(trim(a.{column})) AND b.study_id <> a.study_id
                 AND (b.registration_id IS NULL OR a.registration_id IS NULL)
               GROUP BY ALL"""
-
-
-def _ids(names: str) -> str:
-    """SQL: the arms that a cell of ``includes`` names."""
-    return f"list_transform(string_split({names}, ';'), lambda y: trim(y))"
 
 
 def _together(beside: str, results: str) -> str:
@@ -150,23 +148,26 @@ STUDIES = (
         needs=("studies", "arms"),
         gathers=(_VECTORS,),
         query=f"""
-            SELECT s.*, s.study_id AS _study, v.vector AS arms_alike, v.trials_alike, v.counts_alike,
+            SELECT s.*, s.study_id AS _study, v.arms_alike, v.trials_alike, v.counts_alike,
               CASE WHEN s.study_id = v.first_study THEN v.last_study ELSE v.first_study END AS other_study
             FROM studies s
             JOIN (
-              SELECT _package, study_id, vector,
-                CASE WHEN copies > 1 THEN copies WHEN twins > 1 THEN twins WHEN telling THEN trials ELSE 1 END AS trials_alike,
-                CASE WHEN copies > 1 THEN ', and the same counts' WHEN twins > 1 THEN ', and the same means' ELSE '' END AS counts_alike,
-                CASE WHEN copies > 1 THEN first_copy WHEN twins > 1 THEN first_twin ELSE first_trial END AS first_study,
-                CASE WHEN copies > 1 THEN last_copy WHEN twins > 1 THEN last_twin ELSE last_trial END AS last_study
+              SELECT _package, study_id, CASE WHEN pooled THEN treated ELSE vector END AS arms_alike,
+                CASE WHEN copies > 1 THEN copies WHEN twins > 1 THEN twins WHEN pooled THEN sums WHEN telling THEN trials ELSE 1 END AS trials_alike,
+                CASE WHEN copies > 1 THEN ', and the same counts' WHEN twins > 1 THEN ', and the same means' WHEN pooled THEN ' by treatment' ELSE '' END AS counts_alike,
+                CASE WHEN copies > 1 THEN first_copy WHEN twins > 1 THEN first_twin WHEN pooled THEN first_sum ELSE first_trial END AS first_study,
+                CASE WHEN copies > 1 THEN last_copy WHEN twins > 1 THEN last_twin WHEN pooled THEN last_sum ELSE last_trial END AS last_study
               FROM (
                 SELECT *, count(*) OVER same AS trials, min(study_id) OVER same AS first_trial, max(study_id) OVER same AS last_trial,
                   count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy,
-                  count(means) OVER twin AS twins, min(study_id) OVER twin AS first_twin, max(study_id) OVER twin AS last_twin
+                  count(means) OVER twin AS twins, min(study_id) OVER twin AS first_twin, max(study_id) OVER twin AS last_twin,
+                  count(treated) OVER sum AS sums, min(study_id) OVER sum AS first_sum, max(study_id) OVER sum AS last_sum,
+                  coalesce(copies <= 1 AND twins <= 1 AND NOT (telling AND trials > 1) AND sums > 1 AND bool_or(several) OVER sum, false) AS pooled
                 FROM ({_VECTORS.query})
-                WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts), twin AS (PARTITION BY _package, vector, means)
+                WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts), twin AS (PARTITION BY _package, vector, means),
+                  sum AS (PARTITION BY _package, treated)
               )
-              WHERE telling OR counts IS NOT NULL OR means IS NOT NULL
+              WHERE telling OR counts IS NOT NULL OR means IS NOT NULL OR treated IS NOT NULL
             ) v USING (_package, study_id)
         """,
     ),
@@ -213,17 +214,20 @@ ARMS = (
             SELECT a.*, a.study_id AS _study, s.n_randomised AS study_n_randomised, t.routes AS treatment_routes, t.class_id AS treatment_class,
               g.has_control AS study_has_control, g.all_treated, g.all_randomised, g.backgrounds AS study_backgrounds,
               array_to_string(list_filter(
-                {_ids("a.includes")},
+                {ids("a.includes")},
                 lambda x: x = a.arm_id OR NOT list_contains(g.arms, x)
               ), ', ') AS included_unknown,
               CASE WHEN a.includes IS NOT NULL THEN array_to_string(list_sort(list_distinct(list_filter(
                 flatten(list_transform(
-                  list_filter(g.groups, lambda x: list_contains({_ids("a.includes")}, x.arm_id)),
-                  lambda x: {_ids("x.includes")}
+                  list_filter(g.groups, lambda x: list_contains({ids("a.includes")}, x.arm_id)),
+                  lambda x: {ids("x.includes")}
                 )),
-                lambda x: x <> a.arm_id AND NOT list_contains({_ids("a.includes")}, x)
-              ))), ', ') END AS included_within
+                lambda x: x <> a.arm_id AND NOT list_contains({ids("a.includes")}, x)
+              ))), ', ') END AS included_within,
+              p.parts, {GIVEN_OTHERWISE} AS given_otherwise,
+              p.least_n_randomised, p.least_n_treated, p.least_n_completed, p.parts_n_randomised, p.parts_n_treated, p.parts_n_completed
             FROM arms a
+            LEFT JOIN {SIZES_OF_PARTS} p USING (_package, study_id, arm_id)
             LEFT JOIN (
               SELECT _package, study_id, list(arm_id) AS arms, list({{arm_id: arm_id, includes: includes}}) FILTER (includes IS NOT NULL) AS groups,
                 bool_or({is_placebo("role::VARCHAR")}) AS has_control,

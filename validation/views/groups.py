@@ -1,0 +1,145 @@
+"""What the arms that a group includes have, put together, beside the group's own figures."""
+
+from __future__ import annotations
+
+from schemas.outcome_words import WORSE
+from schemas.sql import folded, literal
+from schemas.vocabulary import rows
+from validation.views.view import COUNTED, agreed, day
+
+__all__ = ["COUNTS_OF_PARTS", "GIVEN_OTHERWISE", "HARMS_OF_PARTS", "IN_FULL", "MEANS_OF_PARTS", "SIZES_OF_PARTS", "ids"]
+
+IN_FULL = "('per-protocol', 'completers', 'observed-cases')"
+"""Sets that the full analysis set holds."""
+
+_WORSE = ", ".join(map(literal, sorted(WORSE)))
+
+
+def is_control(role: str) -> str:
+    """SQL: whether a role is a control's."""
+    return f"{role} IN ({', '.join(literal(row['term']) for row in rows('arm_roles') if row['control'] == 'true')})"
+
+
+def ids(names: str) -> str:
+    """SQL: the arms that a cell of ``includes`` names."""
+    return f"list_transform(string_split({names}, ';'), lambda y: trim(y))"
+
+
+_ARMS_OF_GROUPS = f"""(
+              SELECT *, count(*) OVER (PARTITION BY _package, study_id, arm_id) AS parts FROM (
+                SELECT DISTINCT g._package, g.study_id, g.arm_id, g.part, t.design::VARCHAR IN ('crossover', 'sequential-parallel') IS NOT true AS once
+                FROM (SELECT _package, study_id, arm_id, unnest({ids("includes")}) AS part FROM arms WHERE includes IS NOT NULL) g
+                JOIN arms p ON p._package = g._package AND p.study_id = g.study_id AND p.arm_id = g.part
+                LEFT JOIN {agreed("studies", ("study_id",), "design", table="studies")} t ON t._package = g._package AND t.study_id = g.study_id
+                WHERE p.includes IS NULL AND p.arm_id <> g.arm_id
+              )
+            )"""
+"""SQL: the single arms of each group, and whether a person is in one of them only."""
+
+
+def _together(of: str) -> str:
+    """SQL: at least so many people there are in several arms that have so many each."""
+    return f"CASE WHEN bool_and(once) THEN sum({of}) ELSE max({of}) END"
+
+
+def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str = "true", unmet: str = "true") -> str:
+    """SQL: for the row of a group what the rows of its arms leave for it: at least ``least_n`` people, of whom at least ``least_events`` met the rule and
+    ``least_others`` didn't; the highest number that every arm's row of the same setting gives, and, where each is ``certain``, their events.
+
+    The people of ``r`` are among those of ``w`` where ``held`` is true; ``met`` says whether who met the rule in ``r`` met it in ``w``, and ``unmet`` the same of the others.
+    """
+    half = "0.5 * pow(10, -length(split_part(percent_reported, '.', 2)))"
+    share = "TRY_CAST(percent_reported AS DOUBLE)"
+    return f"""(
+              WITH figure AS (
+                SELECT f.*, coalesce(e - slack, n * greatest({share} - {half}, 0) / 100) AS fewest, coalesce(e + slack, n * least({share} + {half}, 100) / 100) AS most FROM (
+                  SELECT *, {n}::DOUBLE AS n, events::DOUBLE AS e FROM {rows}
+                  WHERE {n} BETWEEN 0 AND 1e9 AND (events IS NULL OR events BETWEEN 0 AND {n})
+                ) f SEMI JOIN (SELECT DISTINCT _package, study_id FROM arms WHERE includes IS NOT NULL) USING (_package, study_id)
+              ), beside AS (
+                SELECT w._package, w.study_id, w._line, any_value(w.fewest) AS fewest, any_value(w.most) AS most, g.part, any_value(g.parts) AS parts, bool_and(g.once) AS once,
+                  max(r.n) FILTER (({held}) AND (({met}) OR ({unmet}))) AS n, max(r.fewest) FILTER (({held}) AND ({met})) AS events,
+                  max(r.n - r.most) FILTER (({held}) AND ({unmet})) AS others,
+                  max(r.n) FILTER ({alike}) AS alike_n, max(r.e) FILTER (({alike}) AND ({certain})) AS alike_events
+                FROM {_ARMS_OF_GROUPS} g JOIN figure w USING (_package, study_id, arm_id)
+                JOIN figure r ON r._package = g._package AND r.study_id = g.study_id AND r.arm_id = g.part AND r.of = w.of
+                GROUP BY w._package, w.study_id, w._line, g.part
+              )
+              SELECT _package, study_id, _line, any_value(fewest) AS fewest, any_value(most) AS most, array_to_string(list_sort(list(part)), ', ') AS parts,
+                {_together("n")} AS least_n, {_together("events")} AS least_events, {_together("others")} AS least_others,
+                CASE WHEN count(alike_n) = any_value(parts) THEN sum(alike_n) END AS parts_n,
+                CASE WHEN count(alike_events) = any_value(parts) AND bool_and(once) THEN sum(alike_events) END AS parts_events
+              FROM beside GROUP BY ALL
+            )"""
+
+
+_ALIKE = "r.analysis_set = w.analysis_set AND r.missing_data = w.missing_data"
+
+COUNTS_OF_PARTS = _counts(
+    f"""(SELECT o.*, (definition_id, {day("o")}, timepoint_anchor) AS of, d.outcome IN ({_WORSE}) AS worse,
+                    CASE WHEN missing_data IN ('multiple-imputation', 'mmrm') THEN 0.5 ELSE 0 END AS slack
+                    FROM outcomes o LEFT JOIN vocabulary.definitions d USING (definition_id) WHERE {COUNTED} AND value_origin IS DISTINCT FROM 'digitised')""",
+    "n_analysed",
+    _ALIKE,
+    f"""r.analysis_set = w.analysis_set OR w.analysis_set = 'randomised' AND r.analysis_set <> 'unstated'
+                    OR w.analysis_set = 'full-analysis' AND r.analysis_set IN {IN_FULL} OR w.analysis_set = 'modified-itt' AND r.analysis_set = 'per-protocol'""",
+    certain="r.missing_data IN ('observed', 'locf', 'bocf', 'non-responder') AND r.analysis_set <> 'unstated'",
+    # Those observed are as they were however the others are counted; who stopped may be counted as having had what is worse.
+    met="""r.missing_data = w.missing_data OR NOT w.worse AND (r.missing_data = 'observed' AND w.missing_data IN ('non-responder', 'locf')
+                    OR r.missing_data = 'non-responder' AND w.missing_data = 'locf')""",
+    unmet="""r.missing_data = w.missing_data OR NOT w.worse AND (r.missing_data = 'observed' AND w.missing_data IN ('non-responder', 'locf', 'bocf', 'multiple-imputation')
+                    OR r.missing_data = 'locf' AND w.missing_data = 'non-responder')""",
+)
+"""SQL: for counts of groups what those of their arms leave for them: of the same rule and day, of the same people or of some of them."""
+
+HARMS_OF_PARTS = _counts(
+    f"(SELECT *, ({folded('term')}, serious) AS of, 0 AS slack FROM harms)", "n_at_risk", "true", "true", certain="true"
+)
+"""SQL: for adverse events of groups what those of their arms leave for them."""
+
+_SETTING = "instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate"
+
+MEANS_OF_PARTS = f"""(
+              WITH figure AS (
+                SELECT s.*, ({day("s")}, {_SETTING}) AS of, 0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2))) AS half
+                FROM scores s SEMI JOIN (SELECT DISTINCT _package, study_id FROM arms WHERE includes IS NOT NULL) USING (_package, study_id)
+                WHERE isfinite(mean) AND value_origin IS DISTINCT FROM 'digitised' AND (n IS NULL OR n BETWEEN 1 AND 1e9)
+              ), beside AS (
+                SELECT w._package, w.study_id, w._line, g.part, any_value(g.parts) AS parts, bool_and(g.once) AS once, max(r.n)::DOUBLE AS n,
+                  arg_max(r.mean, (r.n, r._line)) AS mean, arg_max(r.sd, (r.n, r._line)) AS sd, max(r.half) AS half
+                FROM {_ARMS_OF_GROUPS} g JOIN figure w USING (_package, study_id, arm_id)
+                JOIN figure r ON r._package = g._package AND r.study_id = g.study_id AND r.arm_id = g.part AND r.of = w.of
+                GROUP BY w._package, w.study_id, w._line, g.part
+              ), summed AS (
+                SELECT *, sum(n) OVER row AS all_n, sum(n * mean) OVER row / all_n AS all_mean, count(*) OVER row = parts AS entire FROM beside
+                WINDOW row AS (PARTITION BY _package, study_id, _line)
+              )
+              SELECT _package, study_id, _line, array_to_string(list_sort(list(part)), ', ') AS parts, {_together("n")} AS least_n,
+                CASE WHEN bool_and(entire) THEN min(mean) END AS least_mean, CASE WHEN bool_and(entire) THEN max(mean) END AS most_mean, max(half) AS parts_half,
+                CASE WHEN bool_and(entire) AND count(n) = count(*) THEN any_value(all_n) END AS parts_n,
+                CASE WHEN bool_and(entire AND once) AND count(n) = count(*) THEN any_value(all_mean) END AS parts_mean,
+                CASE WHEN bool_and(entire AND once AND sd > 0) AND count(n) = count(*) AND any_value(all_n) > 1
+                  THEN sqrt(sum((n - 1) * sd * sd + n * (mean - all_mean) * (mean - all_mean)) / (any_value(all_n) - 1)) END AS parts_sd
+              FROM summed GROUP BY _package, study_id, _line
+            )"""
+"""SQL: for means of groups those of their arms, of one setting: the lowest and highest, and what they give together."""
+
+SIZES_OF_PARTS = f"""(
+              SELECT _package, study_id, arm_id, array_to_string(list_sort(list(part)), ', ') AS parts, bool_and(once) AS once,
+                {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in ("n_randomised", "n_treated", "n_completed"))},
+                list({{part: part, role: p.role::VARCHAR, class_id: t.class_id}}) AS given
+              FROM {_ARMS_OF_GROUPS} g JOIN (SELECT * RENAME (arm_id AS part) FROM arms) p USING (_package, study_id, part)
+              LEFT JOIN vocabulary.treatments t USING (treatment_id)
+              GROUP BY ALL
+            )"""
+"""SQL: the sizes of each group's arms together, and what was given in them."""
+
+_NOTHING = "('placebo', 'sham', 'no-treatment')"
+_NO_CLASS = "('unstated', 'antidepressant', 'combination')"
+
+GIVEN_OTHERWISE = f"""array_to_string(list_sort(list_filter(p.given, lambda x: x.class_id <> t.class_id
+                AND (x.class_id NOT IN {_NO_CLASS} AND t.class_id NOT IN {_NO_CLASS} OR x.class_id IN {_NOTHING} AND t.class_id <> 'unstated'
+                  OR t.class_id IN {_NOTHING} AND x.class_id <> 'unstated')
+                AND NOT ({is_control("x.role")} AND {is_control("a.role::VARCHAR")})
+              ).list_transform(lambda x: x.part)), ', ')"""
+"""SQL: the arms of the group ``a`` whose treatment is of another class than the group's, ``t``; controls may be of several."""
