@@ -23,7 +23,6 @@ __all__ = [
     "WEB_ADDRESS",
     "is_package_name",
     "is_version",
-    "registration_in_sql",
 ]
 
 LONGEST_NAME = 100
@@ -78,12 +77,3 @@ def is_package_name(word: object) -> bool:
 def is_version(word: object) -> bool:
     """Whether this is a semantic version, such as ``1.0.0``."""
     return isinstance(word, str) and len(word) <= LONGEST_VERSION and _VERSION.fullmatch(word) is not None
-
-
-def registration_in_sql(spelling: str) -> str:
-    """SQL: a registration number in capitals, its letters and digits alone. EudraCT numbers are printed with the registry's name before them or a
-    country behind, ChiCTR's older ones with a word inside.
-    """
-    bare = f"regexp_replace(upper({spelling}), '[^0-9A-Z]', '', 'g')"
-    unplaced = rf"regexp_replace(regexp_replace({bare}, '^(EUCTR|EUCT|CTIS)', ''), '^([0-9]{{12}})[A-Z]{{2,3}}$', '\1')"
-    return f"regexp_replace({unplaced}, '^CHICTR[A-Z]+', 'CHICTR')"

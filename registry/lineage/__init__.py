@@ -13,6 +13,7 @@ from registry.lineage.declared import declared
 from registry.lineage.figures import list_figures
 from registry.lineage.parts import list_wholes
 from registry.lineage.primaries import write_primaries
+from registry.lineage.registered import list_registered
 from registry.lineage.studies import find_pairs
 from registry.lineage.tables import LINEAGE
 from registry.lineage.trials import THROUGH_ANOTHER, name_trials, settle, write_same_trials
@@ -28,6 +29,7 @@ def work_out(con: duckdb.DuckDBPyConnection) -> None:
 
     ``lineage`` must be filled before: what is declared decides what is kept.
     """
+    list_registered(con)
     list_wholes(con)
     if _may_be_joined(con):
         list_arm_matches(con)

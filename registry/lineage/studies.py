@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry.lineage.citing import list_labels, tell_apart
 from registry.lineage.figures import DAYS_APART
-from registry.lineage.labels import list_labels, tell_apart
-from schemas.grammar import registration_in_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,9 +37,7 @@ _IDENTIFIERS = f"""
     CREATE TEMP TABLE _identifiers AS
     SELECT package, study_id, kind, value, count(DISTINCT whole) OVER (PARTITION BY package, kind, value) AS studies
     FROM (
-      SELECT package, study_id, 'registration-id' AS kind,
-        {registration_in_sql("registration_id")} AS value
-      FROM studies
+      SELECT package, study_id, 'registration-id' AS kind, value FROM _registered
       UNION ALL SELECT package, study_id, 'doi', lower(trim(doi)) FROM studies
       UNION ALL SELECT package, study_id, 'pmid', ltrim(trim(pmid), '0') FROM studies
     )
@@ -142,7 +139,7 @@ _PAIRS = f"""
       UNION ALL
       SELECT a.package, a.study_id, b.package, b.study_id, 'label', bool_or(a.studies = 1 AND b.studies = 1), NULL
       FROM _labels a JOIN _labels b USING (author, year)
-      WHERE a.package < b.package
+      WHERE a.package < b.package AND (a.names OR b.names)
       GROUP BY ALL
       UNION ALL
       SELECT {_PAIR}, 'same-arms', true, by_chance FROM _same_arms

@@ -24,11 +24,6 @@ Study = tuple[str, str]
 _YEARS_APART = 3
 """Years between two studies that may be one trial when only their results suggest it."""
 
-_REGISTERED = """
-    CREATE TEMP TABLE _registered AS
-    SELECT package, study_id, value, regexp_extract(value, '^[A-Z]*') AS registry FROM _identifiers WHERE kind = 'registration-id'
-"""
-
 # Pairs that are only cited alike, state other identifiers, and have an equal count in no arm.
 _AGAINST = """
     CREATE TEMP TABLE _against AS
@@ -39,18 +34,27 @@ _AGAINST = """
     WHERE p.evidence = 'label' AND pair NOT IN (SELECT pair FROM _near WHERE same > 0)
 """
 
-# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials. What a study's number in a label
+# A pair with the arms that it would share, and what speaks against it. Two numbers in one trial registry are two trials, and a report
+# that has both is neither. What a study's number in a label
 # tells apart is one trial by a registration, or by the same report with the same counts; what its letter or word does, by an identifier or the counts alone.
 _WEIGHED = f"""
     CREATE TEMP TABLE _weighed AS
-    WITH matched AS (
+    WITH clashing AS (
+      SELECT DISTINCT pair FROM (
+        SELECT pair
+        FROM _pairs p
+        JOIN _registered a USING (package, study_id)
+        JOIN _registered b ON b.package = p.other_package AND b.study_id = p.other_study_id AND b.registry = a.registry
+        GROUP BY pair, a.registry HAVING list_sort(list(DISTINCT a.value)) <> list_sort(list(DISTINCT b.value))
+      )
+    ), matched AS (
       SELECT pair, count(*) FILTER (evidence = 'counts') AS by_counts, count(*) FILTER (evidence IN ('counts', 'size')) AS telling,
         count(*) FILTER (evidence <> 'treatment') AS like_size
       FROM _arm_matches GROUP BY pair
     )
-    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts, (l.pair IS NOT NULL OR g.pair IS NOT NULL) AS told_apart,
+    SELECT p.*, coalesce(m.by_counts, 0) AS by_counts, (l.pair IS NOT NULL OR g.pair IS NOT NULL OR c.pair IS NOT NULL) AS told_apart,
       CASE
-        WHEN a.registry = b.registry AND a.value <> b.value THEN 'they have different numbers in one trial registry'
+        WHEN c.pair IS NOT NULL THEN 'they have different numbers in one trial registry'
         WHEN CASE l.what WHEN 'other' THEN p.evidence = 'label' WHEN 'number' THEN NOT (p.same_arms AND regexp_matches(p.evidence, 'doi|pmid')) ELSE l.pair IS NOT NULL END
           AND p.evidence NOT LIKE '%registration-id%'
           THEN 'their labels tell them apart: ' || s.label || '; ' || o.label
@@ -78,8 +82,7 @@ _WEIGHED = f"""
     JOIN studies o ON o.package = p.other_package AND o.study_id = p.other_study_id
     LEFT JOIN _told_apart l USING (pair)
     LEFT JOIN _against g USING (pair)
-    LEFT JOIN _registered a ON a.package = p.package AND a.study_id = p.study_id
-    LEFT JOIN _registered b ON b.package = p.other_package AND b.study_id = p.other_study_id
+    LEFT JOIN clashing c USING (pair)
 """
 
 _STRONGEST_FIRST = """
@@ -97,6 +100,7 @@ _NUMBERS = """
     SEMI JOIN (
       SELECT package, study_id FROM _weighed UNION ALL SELECT other_package, other_study_id FROM _weighed
     ) USING (package, study_id)
+    WHERE registry IS NOT NULL
 """
 
 # Named by what it is known by in the world, where that is its alone; else as the first of its packages calls it.
@@ -173,13 +177,12 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
     The pairs that follow from two others are appended to ``_pairs``; ``_joined`` holds the numbers of all that are one trial.
     """
-    con.execute(_REGISTERED)
     con.execute(_AGAINST)
     con.execute(_WEIGHED)
     wholes = _wholes(con)
-    numbers: dict[Study, dict[str, str]] = defaultdict(dict)
+    numbers: dict[Study, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for package, study, registry, number in con.execute(_NUMBERS).fetchall():
-        numbers[wholes[package, study]][registry] = number
+        numbers[wholes[package, study]][registry].add(number)
     pairs = con.execute(_STRONGEST_FIRST).fetchall()
     believed = [(wholes[a, b], wholes[c, d]) for a, b, c, d in pairs]
     apart = {frozenset({wholes[a, b], wholes[c, d]}) for a, b, c, d in con.execute(_TOLD_APART).fetchall()}
@@ -207,7 +210,9 @@ def _wholes(con: duckdb.DuckDBPyConnection) -> dict[Study, Study]:
 
 
 def united(
-    pairs: Iterable[tuple[Study, Study]], numbers: Mapping[Study, Mapping[str, str]], apart: Set[frozenset[Study]] = frozenset()
+    pairs: Iterable[tuple[Study, Study]],
+    numbers: Mapping[Study, Mapping[str, Set[str]]],
+    apart: Set[frozenset[Study]] = frozenset(),
 ) -> dict[Study, Study]:
     """The first study, by package and name, of the trial that each study of the pairs is; the strongest pair comes first. A part of a trial
     is given as its whole.
@@ -220,21 +225,22 @@ def united(
         one, other = (trials.setdefault(study, _Trial({study[0]: study[1]}, dict(numbers.get(study, {})))) for study in pair)
         if one is not other and one.may_be(other, apart):
             one.studies.update(other.studies)
-            one.numbers.update(other.numbers)
+            for registry, known in other.numbers.items():
+                one.numbers[registry] = one.numbers.get(registry, known) & known
             trials.update(dict.fromkeys(other.studies.items(), one))
     return {study: min(trial.studies.items()) for study, trial in trials.items()}
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """A trial in the making: its study in each package, its number in each registry."""
+    """A trial in the making: its study in each package, its number in each registry, or several of which each may be its number."""
 
     studies: dict[str, str]
-    numbers: dict[str, str]
+    numbers: dict[str, Set[str]]
 
     def may_be(self, other: _Trial, apart: Set[frozenset[Study]]) -> bool:
         disjoint = self.studies.keys().isdisjoint(other.studies)
-        agree = all(other.numbers.get(registry, number) == number for registry, number in self.numbers.items())
+        agree = all(known & other.numbers.get(registry, known) for registry, known in self.numbers.items())
         pairs = map(frozenset[Study], product(self.studies.items(), other.studies.items()))
         return disjoint and agree and apart.isdisjoint(pairs)
 

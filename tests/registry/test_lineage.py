@@ -25,12 +25,62 @@ OTHER_PLACEBO = arm("placebo", response=(20, 91))
         ({"registration_id": "ChiCTR-TRC-10000898"}, {"registration_id": "CHICTRTRC10000898"}, "registration-id"),
         ({"registration_id": "EUCTR2004-001234-56-GB"}, {"registration_id": "EUCTR2004-001234-56-DE"}, "registration-id"),
         ({"registration_id": "2004-001234-56"}, {"registration_id": "EUCTR2004-001234-56-DE"}, "registration-id"),
+        ({"registration_id": "2022-500123-12-00"}, {"registration_id": "2022-500123-12"}, "registration-id"),
+        ({"registration_id": "UMIN000012345"}, {"registration_id": "JPRN-UMIN000012345"}, "registration-id"),
+        ({"registration_id": "ACTRN12605000001606"}, {"label": "Lee 2011 (ANZCTR 12605000001606)"}, "registration-id"),
+        ({"label": "NCT01355081 (JapicCTI-111492)"}, {"label": "Inoue 2018 (Japan; JapicCTI 111492)"}, "registration-id"),
+        (
+            {"registration_id": "NCT00000001", "label": "Extension of NCT00000002 (2004-001234-56)"},
+            {"registration_id": "2004-001234-56"},
+            "registration-id",
+        ),
     ],
 )
 def test_a_registration_makes_one_trial(tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], evidence: str) -> None:
     con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **one)], b=[study("y", OTHER_DRUG, OTHER_PLACEBO, **other)])
     assert joined(con) == [("x", "y", evidence)]
     assert con.execute("SELECT count(DISTINCT trial_id) FROM trials").fetchall() == [(1,)]
+
+
+REPORT = {"doi": "10.1000/abc", "pmid": "1234"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "two"),
+    [
+        ({"registration_id": "2018-001234-56"}, {"registration_id": "2022-500123-12-00"}, False),
+        ({"registration_id": "NTR5718"}, {"registration_id": "NL5557"}, False),
+        ({"registration_id": "JapicCTI-111492"}, {"registration_id": "jRCT1080221492"}, False),
+        ({"registration_id": "a number"}, {"registration_id": "another"}, False),
+        ({"registration_id": "2018-001234-56"}, {"registration_id": "2018-001234-65"}, True),
+        ({"registration_id": "2022-500123-12-00"}, {"registration_id": "2022-500124-12"}, True),
+        ({"registration_id": "RBR-fmgxfy"}, {"registration_id": "RBR-qkzhpd"}, True),
+        ({"registration_id": "jRCTs031180001"}, {"registration_id": "jRCT2031200001"}, True),
+        ({"registration_id": "NCT00624247"}, {"label": "Sheehan 2009 (NCT00775203)"}, True),
+        ({"label": "EudraCT 2009-011238-84"}, {"label": "Kennedy 2014 (EUCTR2009-011795-29)"}, True),
+        ({"registration_id": "NCT00624247"}, {"label": "Sheehan 2009 (NCT00624247, NCT00775203)"}, True),
+    ],
+)
+def test_two_numbers_in_one_registry_are_two_trials(
+    tmp_path: Path, one: Mapping[str, Any], other: Mapping[str, Any], two: bool
+) -> None:
+    """Whatever else agrees; a trial may well have a number in each of several registries."""
+    con = lineage_of(tmp_path, a=[study("x", DRUG, PLACEBO, **REPORT, **one)], b=[study("y", DRUG, PLACEBO, **REPORT, **other)])
+    said = ["they have different numbers in one trial registry"] if two else []
+    assert (len(joined(con)), [doubt for *_, doubt in doubted(con)]) == (not two, said)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "trials"), [("2018-001234-56", "2022-500123-12-00", 1), ("RBR-fmgxfy", "RBR-qkzhpd", 3)]
+)
+def test_subsets_with_numbers_in_two_registries_are_of_one_trial(tmp_path: Path, one: str, other: str, trials: int) -> None:
+    parts = [
+        study(name, DRUG, part_of="whole", part_relation="subset", registration_id=number)
+        for name, number in (("men", one), ("women", other))
+    ]
+    con = lineage_of(tmp_path, a=[study("whole", DRUG), *parts])
+    counted = "SELECT count(DISTINCT coalesce(trial_id, study_id)) FROM studies LEFT JOIN trials USING (package, study_id)"
+    assert con.execute(counted).fetchall() == [(trials,)]
 
 
 REPORTS = [
@@ -391,7 +441,7 @@ def test_what_is_one_with_a_third_is_one(tmp_path: Path) -> None:
 
 
 def test_a_third_package_does_not_make_one_of_two_registrations() -> None:
-    numbers = {("a", "x"): {"NCT": "NCT1"}, ("c", "z"): {"NCT": "NCT2"}}
+    numbers = {("a", "x"): {"NCT": {"NCT1"}}, ("c", "z"): {"NCT": {"NCT2"}}}
     pairs = [(("a", "x"), ("b", "y")), (("b", "y"), ("c", "z"))]
     assert united(pairs, numbers) == {("a", "x"): ("a", "x"), ("b", "y"): ("a", "x"), ("c", "z"): ("c", "z")}
 

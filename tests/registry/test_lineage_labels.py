@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from registry.lineage.labels import read, told_apart
+from registry.lineage.numbers import Numbers
 from registry.lineage.trials import united
 from tests.registry.small_registry import Study, arm, doubted, joined, lineage_of, study
 
@@ -44,7 +46,6 @@ ONE = [
     ("Smith 2020a", "Smith 2020"),
     ("Smith2020a (Study 99067)", "Smith 2020 (99067)"),
     ("Smith2020 (NCT00807248)", "Smith 2020 (Study 99067)"),
-    ("Smith2020 (11492A, NCT00839423)", "Smith 2020 (study 7; NCT 00839423)"),
     ("Smith2020a (Study 014 - Lee2002)", "Smith 2020 (Study 014, FDA 1999; n = 381)"),
     ("Smith2020 (29060/448)", "Smith 2020 (PAR 448)"),
     ("Smith 2020a,b", "Smith 2020b"),
@@ -71,7 +72,54 @@ ONE = [
     ("Smith 2020 (120)", "Smith 2020 (118)"),
     ("Smith 2020 (Table 2)", "Smith 2020 (table 3)"),
     ("Smith 2020 (HMATA)", "Smith 2020 (HMAT-A)"),
-    ("Smith 2020 (ANZCTR 12605000001)", "Smith 2020 (ACTRN12605000001)"),
+    ("Study 2 of Smith 2020", "Smith2020 (Study 2)"),
+    ("Second study of Smith 2020", "Smith 2020, trial 2"),
+    ("#12 - Smith 2020", "Smith 2020"),
+    ("1234 Smith 2020", "[7] Smith 2020"),
+    ("Page 2020", "Page et al. 2020"),
+    ("Smith 2020 (MDD-201B)", "Smith 2020 (217-MDD-201)"),
+    ("Smith 2020 (217-MDD-201B)", "Smith 2020 (SAGE-217, MDD-201 part B)"),
+    ("Smith 2020 (CN138-139)", "Smith 2020 (CN138139)"),
+    ("Smith 2020 (F02695LP202)", "Smith 2020 (F02695 LP 2 02)"),
+    ("Smith 2020 (F02695LP202)", "Smith 2020 (F2695 LP202)"),
+    ("Smith 2020 (B2061030)", "Smith 2020 (study 1030)"),
+    ("Smith 2020 (study 1)", "Smith 2020 (547-PPD-202B)"),
+    ("Smith 2020 (study 2)", "Smith 2020 (study 305)"),
+    ("Smith 2020 (HMAT - Study Group A, ID#4091)", "Smith 2020 (F1J-MC-HMATa)"),
+    ("Smith 2020 (HMAT a)", "F1J-MC-HMAT group A (Smith 2020)"),
+    ("Smith 2020 (HMAY - Study Group B)", "Smith 2020 (HMAYB)"),
+    ("Smith 2020 (HDAQ)", "Smith 2020 (Lilly F1D-MC-HDAQ)"),
+    ("Smith 2020 (SYNAPSE)", "Smith 2020 (ESKETINTRD2003)"),
+    ("Smith 2020 (TRANSFORM-3)", "Smith 2020 (ESKETINTRD3005)"),
+    ("Smith 2020 (GSK)", "Smith 2020 (SmithKline Beecham)"),
+    ("Smith 2020 (Lundbeck 99001)", "Smith 2020 (ESC Study 99001 - FDA)"),
+    ("Smith 2020 (ITT)", "Smith 2020 (LOCF)"),
+    ("Smith 2020 (adult)", "Smith 2020 (adults)"),
+    ("Smith 2020 (USA)", "Smith 2020 (sertraline)"),
+    ("Smith 2020, Am J Psychiatry", "Smith 2020, AJP"),
+    ("TRANSFORM-2 (Smith 2020)", "Smith 2020"),
+    ("TRANSFORM-2 (Smith 2020)", "Smith 2020 (TRANSFORM-2)"),
+    ("TRANSFORM-2 (Smith 2020)", "TRANSFORM-2 (Jones 2021)"),
+    ("SUSTAIN-3", "SUSTAIN-3, relapsed in SUSTAIN-1"),
+    ("SCT-MD-01 (Smith 2020)", "Smith 2020 (SCT-MD-01)"),
+    ("SCT-MD-01 (Smith 2020)", "Study SCT-MD-01"),
+    ("TADS 2020", "TADS Team 2020"),
+    ("TADS 2020", "Smith 2020 (TADS)"),
+    ("EMBARC", "the EMBARC study"),
+    ("STAR*D", "STARD"),
+    ("STAR D", "STAR-D"),
+    ("Study 329", "Protocol 329"),
+    ("Study 329", "GSK Study 329"),
+    ("29060/448", "GSK 29060/448"),
+    ("29060/448", "Lundbeck 448"),
+    ("GSK 2020 (329)", "Study 329"),
+    ("John Smith 2020", "Smith 2020"),
+    ("Kim Sung-Wan 2020", "Kim SW 2020"),
+    ("Davis JM III 2020", "Davis J 2020"),
+    ("O\u00b4Connor 2020", "O'Connor 2020"),
+    ("O`Connor 2020", "OConnor 2020"),
+    ("Smith 2020 (pooled)", "Smith 2020"),
+    ("Smith 2020 (studies 1 and 2)", "Smith 2020 (pooled)"),
 ]
 
 TWO = [
@@ -88,7 +136,6 @@ TWO = [
     ("Smith 2020 (phase 2)", "Smith 2020 (phase III)"),
     ("Smith & Lee 2020", "Smith and Jones, 2020"),
     ("Li X 2020", "Li Y 2020"),
-    ("Smith 2020 (NCT00807248)", "Smith 2020 (NCT00807249)"),
     ("Smith 2020i", "Smith 2020ii"),
     ("Smith 2020(i)", "Smith 2020(ii)"),
     ("Smith 2020h", "Smith 2020i"),
@@ -114,8 +161,6 @@ TWO = [
     ("Smith 2020 (study ASPIRE-1)", "Smith 2020 (ASPIRE-2)"),
     ("Smith 2020 (331-10-227)", "Smith 2020 (331-10-228)"),
     ("Smith 2020 (331-102)", "Smith 2020 (331-103)"),
-    ("GSK 2020 (329)", "GSK 2020 (377)"),
-    ("GSK (810) 2020", "GSK (874) 2020"),
     ("Smith 2020 (Study 3)", "Smith 2020 (CL3-022)"),
     ("Smith 2020, A", "Smith 2020, B"),
     ("Smith 2020, 1", "Smith 2020, 2"),
@@ -125,10 +170,33 @@ TWO = [
     ("Smith 2020 (RCT 1)", "Smith 2020 (RCT 2)"),
     ("Smith 2020 (wave 1)", "Smith 2020 (wave 2)"),
     ("Smith 2020_study1", "Smith 2020_study2"),
-    ("Smith 2020 (ANZCTR 12605000001)", "Smith 2020 (ANZCTR 12605000002)"),
-    ("Smith 2020 (RBR-3a)", "Smith 2020 (RBR-4b)"),
-    ("Smith 2020 (HKUCTR-12)", "Smith 2020 (HKUCTR-13)"),
-    ("Smith 2020 (NL-OMON21)", "Smith 2020 (NL-OMON22)"),
+    ("Study 1 of Smith 2020", "Study 2 of Smith 2020"),
+    ("Study 1 of Smith 2020", "Smith2020 (Study 2)"),
+    ("Smith 2020 (first study)", "Smith 2020 (2nd study)"),
+    ("Smith 2020 (study 448)", "Smith 2020 (449)"),
+    ("Smith 2020 (29060/448)", "Smith 2020 (449)"),
+    ("Smith 2020 (303)", "Smith 2020 (304)"),
+    ("Smith 2020 (OPC-14597, 163)", "Smith 2020 (OPC-14597, 165)"),
+    ("Smith 2020 (Pfizer 1001)", "Smith 2020 (Pfizer 1017)"),
+    ("Smith 2020 (P059)", "Smith 2020 (P061)"),
+    ("Smith 2020 (WN1)", "Smith 2020 (WN2)"),
+    ("Smith 2020 (MDD-201B)", "Smith 2020 (217-MDD-201C)"),
+    ("Smith 2020 (CN138-139)", "Smith 2020 (CN138140)"),
+    ("Smith 2020 (HMBV)", "Smith 2020 (F1J-MC-HMAT)"),
+    ("Smith 2020 (Study HMBV)", "Smith 2020 (F1J-MC-HMAT)"),
+    ("Smith 2020 (F1J-MC-HMCR)", "Smith 2020 (HMCS)"),
+    ("Smith 2020 (HMAT A)", "Smith 2020 (HMAT B)"),
+    ("Smith 2020 (HMATa)", "Smith 2020 (HMAT, study group B)"),
+    ("Smith 2020 (HMAT-A)", "Smith 2020 (HMAQ-A)"),
+    ("Smith 2020 (TRANSFORM-1)", "Smith 2020 (SUSTAIN-1)"),
+    ("Smith 2020 (SUSTAIN)", "Smith 2020 (TRANSFORM)"),
+    ("Smith 2020 (fluoxetine)", "Smith 2020 (sertraline)"),
+    ("Smith 2020 (pooled)", "Smith 2020 (study 1)"),
+    ("Smith 2020 (studies 1 and 2)", "Smith 2020 (study 2)"),
+    ("Smith 2020 (TRANSFORM-1 and TRANSFORM-2)", "Smith 2020 (TRANSFORM-1)"),
+    ("Kim Sung-Wan 2020", "Kim Jae-Min 2020"),
+    ("Teil 1 (Smith 2020)", "Smith 2020, part 2"),
+    ("TRANSFORM-1 (Smith 2020)", "TRANSFORM-2 (Jones 2020)"),
 ]
 
 OF_NO_STUDY = (
@@ -137,7 +205,27 @@ OF_NO_STUDY = (
 )
 """What stands behind a year, and numbers no study."""
 
+NAMELESS = (
+    "Unpublished 2020; Anonymous 2020; Data on file 2020; ClinicalTrials.gov 2020; Poster 2020; N.N. 2020; Clinical study report 2020; Pfizer 2020; "
+    "Eli Lilly 2020; Johnson & Johnson 2020; GSK, 2020; Sertraline 2020; Citalopram study 1; Study 1; Trial 2; Protocol 003; Study A; RCT 1; Site 1; Arm 2; "
+    "STUDY 1; Second study; Study 12 (unpublished)"
+)
+"""Labels that name no study, even where both are the same."""
+
 APART = [
+    *((label, label) for label in NAMELESS.split("; ")),
+    ("Study 12 of Smith 2020", "Study 12 of Jones 2020"),
+    ("Trial 1 in Smith 2020", "Trial 1 in Jones 2020"),
+    ("RCT 1 (Smith 2020)", "RCT 1 (Jones 2020)"),
+    ("Study 1: Smith 2020", "Study 1: Jones 2020"),
+    ("#12 - Smith 2020", "#12 - Jones 2020"),
+    ("1234 Smith 2020", "1234 Jones 2020"),
+    ("Study SCT-MD-01", "Study 1"),
+    ("Smith 2020 (TADS)", "Jones 2020 (TADS)"),
+    ("Smith 2020 (SCT-MD-01)", "Jones 2020 (SCT-MD-01)"),
+    ("GSK 2020 (329)", "GSK 2020 (377)"),
+    ("GSK (810) 2020", "GSK (874) 2020"),
+    ("Pfizer 2020 (SUSTAIN-1)", "Pfizer 2020 (TRANSFORM-1)"),
     ("Study 329", "Study 377"),
     ("NCT00807248", "NCT00807249"),
     ("F1J-MC-HMAQ", "F1J-MC-HMAT"),
@@ -237,7 +325,7 @@ def test_a_report_of_two_trials_makes_them_one_by_equal_counts_only(tmp_path: Pa
 
 def test_what_numbers_no_study_tells_none_apart() -> None:
     labels = [read(f"Smith 2020 {said}") for said in OF_NO_STUDY.split("; ")]
-    assert [label for label in labels if label.codes or label.parts or label.marks] == []
+    assert [label for label in labels if label.numbers != Numbers() or label.marks] == []
     assert {told_apart(one, other) for one, other in combinations(labels, 2)} <= {"", "other"}
     amounts = [read(f"Smith 2020 {said}") for said in OF_NO_STUDY.split("; ")[:16]]
     assert {told_apart(one, other) for one, other in combinations(amounts, 2)} == {""}
@@ -245,27 +333,60 @@ def test_what_numbers_no_study_tells_none_apart() -> None:
 
 def test_a_label_is_read_in_parts() -> None:
     said = read("Learned2012b Study2 (NCT00420641)", 2013)
-    assert (said.names, said.year, said.marks, said.codes, said.registrations) == (
-        ("learned",),
+    assert (dict(said.names), said.year, said.marks, said.numbers.studies) == (
+        {"learned": ""},
         "2012",
         {"b"},
-        {("2",)},
-        {"NCT00420641"},
+        {("study", ("2",))},
     )
     assert read("Behnke2003 (E-1690)").marks == set()
-    assert read("Smith 2020 (EudraCT 2009-011238-84)").registrations == read("Smith 2020 (EUCTR2009-011238-84)").registrations
     assert (
-        read("Goldstein2004a (HMAT - Study Group A, ID#4091)").parts == read("Goldstein 2004 (HMAT-A)").parts == {("group", "a")}
+        read("Goldstein2004a (HMAT - Study Group A, ID#4091)").numbers.parts
+        == read("Goldstein 2004 (HMAT-A)").numbers.parts
+        == {("group", "a")}
     )
     assert read("CL3-20098-022", 2001).year == "2001"
 
 
-def _of_other_years(tmp_path: Path, labels: Sequence[tuple[str, str]]) -> tuple[Any, list[tuple[str, str]]]:
-    """A registry in which each pair of labels is of another year, so that no other pair is cited alike; and the labels."""
-    pairs = [(one.replace("2020", str(1950 + n)), other.replace("2020", str(1950 + n))) for n, (one, other) in enumerate(labels)]
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("Smith 2020 (11492A, NCT00839423)", "Smith 2020 (study 7; NCT 00839423)", True),
+        ("Smith 2020 (ANZCTR 12605000001)", "Jones 2021 (ACTRN12605000001)", True),
+        ("Smith 2020 (NCT00807248)", "Smith 2020 (NCT00807249)", False),
+        ("Smith 2020 (ANZCTR 12605000001)", "Smith 2020 (ANZCTR 12605000002)", False),
+        ("Smith 2020 (RBR-3a)", "Smith 2020 (RBR-4b)", False),
+        ("Smith 2020 (HKUCTR-12)", "Smith 2020 (HKUCTR-13)", False),
+        ("Smith 2020 (NL-OMON21)", "Smith 2020 (NL-OMON22)", False),
+    ],
+)
+def test_a_registration_in_a_label_is_one(tmp_path: Path, one: str, other: str, found: bool) -> None:
+    con = lineage_of(tmp_path, a=[trial("x", one)], b=[trial("y", other, OTHERWISE)])
+    assert [evidence.split(",")[0] for *_, evidence in joined(con)] == ["registration-id"] * found
+    assert [doubt for *_, doubt in doubted(con)] == ["they have different numbers in one trial registry"] * (not found)
+
+
+def test_a_number_alone_in_brackets_is_a_size_where_the_study_has_it(tmp_path: Path) -> None:
     con = lineage_of(
         tmp_path,
-        a=[trial(f"x{n}", one, year=1950 + n) for n, (one, _) in enumerate(pairs)],
-        b=[trial(f"y{n}", other, OTHERWISE, year=1950 + n) for n, (_, other) in enumerate(pairs)],
+        a=[trial("x", "Smith 2020 (238)"), trial("z", "Jones 2020 (314)")],
+        b=[trial("y", "Smith 2020 (study 448)", OTHERWISE), trial("w", "Jones 2020 (study 448)", OTHERWISE)],
+    )
+    assert joined(con) == [("x", "y", "label")]
+    assert [(one, other) for one, other, _ in doubted(con)] == [("z", "w")]
+
+
+def _of_other_years(tmp_path: Path, labels: Sequence[tuple[str, str]]) -> tuple[Any, list[tuple[str, str]]]:
+    """A registry in which each pair of labels is of another year, and its acronyms are others, so that no other pair is cited alike; and the labels."""
+    pairs = [(_otherwise(one, n), _otherwise(other, n)) for n, (one, other) in enumerate(labels)]
+    con = lineage_of(
+        tmp_path,
+        a=[trial(f"x{n}", one, year=1900 + n) for n, (one, _) in enumerate(pairs)],
+        b=[trial(f"y{n}", other, OTHERWISE, year=1900 + n) for n, (_, other) in enumerate(pairs)],
     )
     return con, pairs
+
+
+def _otherwise(label: str, number: int) -> str:
+    years = label.replace("2020", str(1900 + number)).replace("2021", str(1901 + number))
+    return re.sub(r"\b(TRANSFORM|SUSTAIN|ASPIRE)\b", rf"\1{chr(65 + number // 26)}{chr(65 + number % 26)}", years)

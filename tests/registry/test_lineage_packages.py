@@ -80,6 +80,8 @@ def test_what_is_in_doubt(con: duckdb.DuckDBPyConnection) -> None:
         ("mynors-wallis1995", "linde-24"),  # arms of 31 and 30, and `Mynor-Wallis`
         ("nct02417064", "transform-2"),  # TRANSFORM-1 and TRANSFORM-2, of one year, with registrations that differ
         ("nct02418585", "transform-1"),
+        ("nct02782104", "sustain-3-relapsed"),  # SUSTAIN-3, and those of it who had relapsed in SUSTAIN-1
+        ("nct02782104-maintenance", "sustain-3-relapsed"),
     ]
 
 

@@ -3,39 +3,9 @@
 from __future__ import annotations
 
 from schemas.grammar import DOI, PMID
+from schemas.registrations import REGISTRATION
 from validation.lazily import pl
 from validation.rule import INSPECT_SR, Severity, rule
-
-# The primary registries of the WHO platform and the two others that trials of antidepressants are found in, each in the
-# form that it prints.
-_REGISTRATIONS = "|".join(
-    (
-        r"NCT[0-9]{8}",
-        r"ISRCTN[0-9]{8}",
-        r"(EUCTR)?[0-9]{4}-[0-9]{6}-[0-9]{2}(-[A-Z]{2,3})?",
-        r"(EU CT |CTIS)?20[0-9]{2}-5[0-9]{5}-[0-9]{2}-[0-9]{2}",
-        r"ACTRN[0-9]{14}",
-        r"ChiCTR(-[A-Z]{2,4}-)?[0-9]{8,10}",
-        r"JapicCTI-[0-9]{6}",
-        r"UMIN[0-9]{9}",
-        r"JMA-IIA[0-9]{5}",
-        r"jRCT([0-9]{10}|[a-z][0-9]{9})",
-        r"DRKS[0-9]{8}",
-        r"CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}",
-        r"KCT[0-9]{7}",
-        r"IRCT[0-9]{8,17}N[0-9]{1,3}",
-        r"(NTR|NL)[0-9]{1,5}",
-        r"NL-OMON[0-9]{5}",
-        r"TCTR[0-9]{8,11}",
-        r"PACTR[0-9]{15,16}",
-        r"SLCTR/[0-9]{4}/[0-9]{3}",
-        r"RBR-[0-9a-z]{6,8}",
-        r"RPCEC[0-9]{8}",
-        r"PER-[0-9]{3}-[0-9]{2}",
-        r"LBCTR[0-9]{10}",
-        r"ITMCTR[0-9]{10}",
-    )
-)
 
 
 @rule(
@@ -84,7 +54,7 @@ def registration_malformed() -> pl.Expr:
 
     The number identifies a trial across packages; a lost or added digit hides a trial that is there twice.
     """
-    return pl.col("registration_id").str.contains(f"^({_REGISTRATIONS})$")
+    return pl.col("registration_id").str.contains(f"^({REGISTRATION})$")
 
 
 @rule(

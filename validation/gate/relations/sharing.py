@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.grammar import registration_in_sql
+from schemas.registrations import registration_in_sql
 from schemas.windows import in_window
 from validation.gate.relation import Relation
 from validation.lookalikes import skeleton_in_sql

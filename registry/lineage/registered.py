@@ -1,0 +1,39 @@
+"""Under which numbers each study is registered: what its package states, and what its label says beside."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schemas.registrations import find_registrations
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["list_registered"]
+
+
+def list_registered(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``_registered``, a row for each study and number; ``registry`` is null where the number has no registry's form."""
+    import polars as pl
+
+    rows = [
+        (package, study, registry, value)
+        for package, study, stated, label in con.execute(
+            "SELECT package, study_id, registration_id, label FROM studies"
+        ).fetchall()
+        for registry, value in sorted(_numbers(stated or "", label or ""), key=str)
+    ]
+    schema = dict.fromkeys(("package", "study_id", "registry", "value"), pl.String)
+    con.register("_rows", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+    con.execute("CREATE TEMP TABLE _registered AS FROM _rows")
+    con.unregister("_rows")
+
+
+def _numbers(stated: str, label: str) -> set[tuple[str | None, str]]:
+    """The numbers stated, and those in the label of which the statement has none in that registry: a label may mention another trial's."""
+    numbers: set[tuple[str | None, str]] = set(find_registrations(stated))
+    if not numbers and (bare := re.sub(r"[\W_]", "", stated.upper())):
+        numbers.add((None, bare))
+    known = {registry for registry, _ in numbers}
+    return numbers | {number for number in find_registrations(label) if number[0] not in known}
