@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.rules.conftest import Package
 from validation.catalogue import catalogue
 from validation.printed import counts_giving, denominators_giving, half_unit, percent_of
 
@@ -203,3 +204,22 @@ def test_remission_implies_response_where_the_rule_says_so(entry: int, data: st.
 def test_precision(text: str | None, value: float | None, half: float) -> None:
     frame = pl.DataFrame({"t": [text], "v": [value]}, schema={"t": pl.String, "v": pl.Float64})
     assert frame.select(half_unit(pl.col("t"), pl.col("v"))).item() == pytest.approx(half)
+
+
+@pytest.mark.parametrize(
+    ("response", "broken"),
+    [
+        ({"value_low": 45.0}, [2]),
+        ({"value_low": 45.0, "value_bound": "about"}, [2]),
+        ({"value_low": 40.0, "value_high": 45.0}, [2]),
+        ({"value_low": 45.0, "value_bound": "at-least"}, []),  # all of them may have responded
+        ({"value_low": 60.0}, []),
+    ],
+)
+def test_remission_is_held_against_the_most_that_may_have_responded(
+    package: Package, response: dict[str, object], broken: list[int]
+) -> None:
+    plain = {"subject": "ssri", "unit": "%", "population_id": "unstated"}
+    remission = {"claim_id": "r", "attribute": "remission-rate", "value_low": 60.0, **plain}
+    package.add("claims", remission, {"claim_id": "s", "attribute": "response-rate", **plain, **response})
+    assert package.look("CLM001").broken == broken

@@ -16,11 +16,11 @@ _COMPARING = (*_RATES, "superiority")
     table="remission_claims_beside_responses",
     severity=Severity.WARNING,
     fix="Look for what distinguishes the two (people, scale, day, a highest figure next to a typical one) and enter it. If the source "
-    "says nothing, leave both: the audit reports the contradiction.",
+    "says nothing, leave both: the audit reports a contradiction where both are points that can't both be true.",
     source="Rush 2006, 10.1038/sj.npp.1301131: remission is a state within response; registry convention: response is a fall by half",
     columns=("value_high", "value_low"),
-    message="`{claim_id}` has {remission_claimed}% in remission and `{response_claim}` {response_claimed}% in response, of the same "
-    "subject in the same source, and nothing stated distinguishes the two",
+    message="`{claim_id}` has as much as {remission_claimed}% in remission and `{response_claim}` {response_claimed}% in response, of the same "
+    "subject in the same source, and neither people, scale nor day distinguishes the two",
     breaks=[{"remission_claimed": 70.0, "response_claimed": 55.0}],
     keeps=[{"remission_claimed": 35.0, "response_claimed": 45.0}],
 )

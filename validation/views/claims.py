@@ -38,10 +38,11 @@ CLAIMS = (
         scope=Scope.PACKAGE,
         needs=("claims",),
         # Claims of remission with the lowest response that the same source claims of the same subject, where nothing that both state
-        # sets them apart: another population, day, number of people, scale or way of looking at visits.
+        # sets them apart: another population, day, number of people, scale or way of looking at visits. At least so many responders may be all.
         query="""
             WITH rates AS (
-              SELECT c.*, coalesce(c.value_high, c.value_low) AS highest, nullif(c.population_id, 'unstated') AS population,
+              SELECT c.*, CASE WHEN c.attribute = 'response-rate' AND c.value_bound = 'at-least' THEN 100 ELSE coalesce(c.value_high, c.value_low) END AS highest,
+                nullif(c.population_id, 'unstated') AS population,
                 CASE WHEN d.instrument_id NOT LIKE '%unstated' THEN d.instrument_id END AS scale,
                 nullif(d.ascertainment, 'unstated') AS visits
               FROM claims c LEFT JOIN vocabulary.definitions d USING (definition_id)
