@@ -130,7 +130,7 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
     from registry.packages.finding import MAPPING, entries, find_root
     from registry.sources.checking import check_sources
     from registry.sources.keeping import read_sources, write_sources
-    from registry.sources.notices import read_notices
+    from registry.sources.reading import read_notices
     from schemas.wording import counted
 
     notices = [read_notices(path) for path in files]
@@ -139,8 +139,8 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
         say(f"{file.path.name}: {file.what}, {counted(file.rows, 'record')}, as of {day.isoformat()}")
         if file.complete and (absent := {"DOI", "PubMed identifier"} - file.kinds):
             say(f"  It has no {absent.pop()}, so it says nothing about a source that has nothing else.")
-        for kind, why in file.doubtful.items():
-            say(f"  {why}. So a source that has only a {kind}, and isn't in it, doesn't count as looked up.")
+        for kinds, why in file.doubtful.items():
+            say(f"  {why}. So a source that has {kinds} alone, and isn't in it, doesn't count as looked up.")
         if file.complete and file.rows < _WHOLE:
             say(f"  The whole list has over {_WHOLE:,} records. Is this all of it? A paper that isn't in it counts as looked up.")
     folder = find_root(root)
@@ -156,7 +156,8 @@ def _check(words: list[str], files: list[Path], on: datetime | None, root: Path 
             _tell(f"{entry.name}@{entry.version}", told)
             say("  It is accepted, so nothing was written: to record this, give it a new version first, then check again.")
             continue
-        write_sources(folder, entry, columns, new, _consulted(notices, day.isoformat()))
+        kept = any(source.rests_on_before for source in told)
+        write_sources(folder, entry, columns, new, _consulted(notices, day.isoformat()), kept=kept)
         _tell(str(entry.name), told)
         if (entry.folder / MAPPING).is_file():
             say("  A mapping makes this table: write the same into its `sources` and `corrections`, or another import undoes it.")
@@ -194,6 +195,8 @@ def _day(on: datetime | None, files: list[Path]) -> date:
 
 
 def _tell(name: str, told: list[Checked]) -> None:
+    from validation.hints import shortened
+
     before = sum(source.before == "unchecked" for source in told)
     after = sum(source.now == "unchecked" for source in told)
     say(f"{name}: {len(told)} sources, {before} unchecked before, {after} now")
@@ -207,7 +210,11 @@ def _tell(name: str, told: list[Checked]) -> None:
             say(f"  {source.source_id}: {status} ({where or 'none found'}), by {', '.join(source.consulted)}")
     if clean := [source.source_id for source in told if source.found == source.now == "none-found"]:
         say(f"  none found: {', '.join(clean)}")
-    if lost := [source.source_id for source in told if not source.can_be_looked_up]:
+    for source in told:
+        if source.unread:
+            also = "" if source.can_be_looked_up else ", so it isn't looked up"
+            say(f"  {source.source_id}: `{shortened(source.unread)}` can't be read as a DOI or PubMed identifier{also}")
+    if lost := [source.source_id for source in told if not (source.can_be_looked_up or source.unread)]:
         say(f"  without a DOI or PubMed identifier, so not looked up: {', '.join(lost)}")
     if absent := [s.source_id for s in told if s.can_be_looked_up and not s.consulted]:
         say(f"  in none of the files, so not looked up: {', '.join(absent)}")

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote
 
 __all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "beginnings", "from_row", "half_width", "without_ending"]
 
 _RESOLVER = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
 _ENDING = re.compile(
-    r"(?:[^a-z0-9]+|[/.](?:e?pdf|full|full-?text|html?|xml|abstract|abs|meta|summary|references|suppinfo|download|print))+$"
+    r"(?:[^a-z0-9]+|(?<=[0-9])v[0-9]+|[/.](?:v[0-9]+|e?pub|short|e?pdf|full|full-?text|html?|xml|abstract|abs|meta|summary|references|suppinfo|download|print))+$"
 )
 """What a page, or the sentence that it was copied from, puts behind a DOI. A DOI may end so too."""
 _LONGEST = 500
@@ -78,11 +79,13 @@ def without_ending(doi: str) -> str:
 
 
 def beginnings(doi: str) -> set[str]:
-    """The DOIs that a bare one may have been meant to be, if something of a page, or another DOI, was put behind it or before it."""
-    parts = re.split(r"(?<!^)(?=10\.[0-9]{4,9}/)", doi)
+    """The DOIs that a bare one may have been meant to be, if something of a page, a version, or another DOI, was put behind it or before it: all that end
+    where a sign follows.
+    """
     if len(doi) > _LONGEST:
         return {doi}
-    every = [doi, *parts, *(part[: sign.start()] for part in parts for sign in re.finditer(r"[^a-z0-9./_-]", part))]
+    parts = [doi, *re.split(r"(?<!^)(?=10\.[0-9]{4,9}/)", doi)]
+    every = [*parts, *(part[: sign.start()] for part in parts for sign in re.finditer(r"[^a-z0-9]|(?<=[0-9])v(?=[0-9])", part))]
     return {bare for one in every if (bare := bare_doi(without_ending(one)))}
 
 
@@ -90,7 +93,7 @@ def bare_doi(text: str | None) -> str:
     """A DOI without its resolver or prefix, in small letters, since DOIs are compared so; nothing where the text holds none. What a page or a spreadsheet
     put into it is left out: quotes, characters without width, other dashes, a doubled slash.
     """
-    plain = "".join(c for c in half_width(text or "") if unicodedata.category(c) != "Cf").strip(
+    plain = "".join(c for c in half_width(unescape(text or "")) if unicodedata.category(c) != "Cf").strip(
         " \"'\u201c\u201d\u2018\u2019<>\u00a0\t\n,;."
     )
     plain = re.sub(r"[?#].*", "", plain) if plain.lower().startswith("http") else plain

@@ -159,6 +159,9 @@ def _write_ris(citations: list[Citation]) -> str:
     return text
 
 
+NOTICES = ("RIN", "ROF", "RRI", "RRF", "RPI", "RPF", "PRIN", "PROF", "EIN", "EFR", "ECI", "ECF", "CRI", "CRF")
+"""PubMed's tags of links to notices about a paper, and from them to the paper."""
+
 _NBIB = {
     "PMID": "pmid",
     "OID": "oid",
@@ -171,16 +174,11 @@ _NBIB = {
 } | {
     "DP": "date",
     "URL": "url",
-    "RIN": "RIN",
-    "EIN": "EIN",
-    "ECI": "ECI",
-    "CRI": "CRI",
-    "RRI": "RRI",
-    "PRIN": "PRIN",
+    **{tag: tag for tag in NOTICES},
     "LR": "read",
     "CPR": "licence",
 }
-_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", "RIN", "EIN", "ECI", "CRI", "RRI", "PRIN"]
+_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", *NOTICES]
 
 
 def _nbib_line(line: str) -> tuple[str | None, str]:
@@ -196,7 +194,14 @@ def nbib_records(path: Path, text: str) -> list[dict[str, Any]]:
 
     parser = RisParser(mapping={**_NBIB, "TY": "start"}, list_tags=_NBIB_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
     parser.parse_line = _nbib_line
-    records = [block for block in re.split(r"\n\s*\n", text) if re.search(r"(?m)^(PMID|TI  )", block)]
+    records: list[str] = []
+    for block in re.split(r"\n\s*\n", text):
+        # An empty line is also within a record, as in an abstract: what follows it begins another only with what each has once.
+        begun = [tag for tag in ("PMID", "TI  ") if re.search(f"(?m)^{tag}", block)]
+        if begun and (not records or any(re.search(f"(?m)^{tag}", records[-1]) for tag in begun)):
+            records.append(block)
+        elif records:
+            records[-1] += f"\n{block}"
     wrapped = "\n".join(f"TY  - x\n{block}\nER  - \n" for block in records)
     return _records(path, lambda: parser.parse(wrapped))
 
@@ -301,7 +306,7 @@ def items_of(path: Path, text: str) -> list[dict[str, Any]]:
     """The items of a JSON file: a list of them, one, or what an interface wraps them in. Raises ``CitationError``."""
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may have too many digits to be one
         raise CitationError(f"{path}: this isn't JSON: {error}") from error
     for member in ("message", "resultList"):
         if isinstance(found, dict) and isinstance(found.get(member), dict):

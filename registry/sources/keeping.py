@@ -52,8 +52,12 @@ def write_sources(
     columns: list[str],
     rows: Sequence[Mapping[str, str]],
     consulted: Sequence[Mapping[str, object]] = (),
+    *,
+    kept: bool = True,
 ) -> None:
-    """Write a draft's sources, in the order of their names, and into its descriptor, as `corrections`, which files were consulted. Raises ``RequestError`` for an accepted version; then nothing is written."""
+    """Write a draft's sources, in the order of their names, and into its descriptor, as `corrections`, which files were consulted; those of earlier checks
+    are ``kept`` as long as a row rests on them. Raises ``RequestError`` for an accepted version; then nothing is written.
+    """
     require_draft(root, entry)
     to = io.StringIO(newline="")
     writer = csv.DictWriter(to, columns, lineterminator="\n", extrasaction="ignore", restval="")
@@ -61,5 +65,11 @@ def write_sources(
     writer.writerows(sorted(rows, key=lambda row: row["source_id"]))
     write_whole(entry.folder / _place(entry), to.getvalue().encode(), named=False)
     if consulted:
-        write_whole(entry.folder / DESCRIPTOR, as_bytes({**entry.descriptor, "corrections": list(consulted)}), named=False)
+        before, now = entry.descriptor.get("corrections"), [one["sha256"] for one in consulted]
+        earlier = (
+            [one for one in before if not (isinstance(one, dict) and one.get("sha256") in now)]
+            if kept and isinstance(before, list)
+            else []
+        )
+        write_whole(entry.folder / DESCRIPTOR, as_bytes({**entry.descriptor, "corrections": [*earlier, *consulted]}), named=False)
     refresh(root, read_entry(entry.folder))

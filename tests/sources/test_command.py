@@ -116,6 +116,64 @@ def test_a_file_without_the_retraction_doesnt_undo_it(root: Path, notice: str) -
     assert held(root)["one"] == ("reinstated", "2026-11-03")
 
 
+def consulted(root: Path) -> list[str]:
+    return [one["file"] for one in json.loads((root / "datapackages" / "mine" / "datapackage.json").read_text())["corrections"]]
+
+
+def test_what_was_consulted_before_stays_as_long_as_a_row_rests_on_it(root: Path) -> None:
+    def check(name: str, content: str) -> list[str]:
+        (root / name).write_text(content)
+        outcomes("sources", "check", "mine", "--retractions", name, cwd=root)
+        return consulted(root)
+
+    clean = "OriginalPaperDOI\n10.1000/{}\n"
+    assert check("dois.csv", clean.format("p")) == ["dois.csv"]
+    assert check("other.nbib", "PMID- 5\nTI  - x\n") == ["dois.csv", "other.nbib"]
+    assert check("dois.csv", clean.format("p")) == ["other.nbib", "dois.csv"]  # two was checked before, by what nobody knows
+    both = "OriginalPaperDOI,OriginalPaperPubMedID\n10.1000/q,9\n"
+    assert check("both.csv", both) == [
+        "other.nbib",
+        "dois.csv",
+        "both.csv",
+    ]  # the erratum that the table has is of an earlier check
+    sources = root / "datapackages" / "mine" / "data" / "sources.csv"
+    sources.write_text(sources.read_text().replace("erratum", "none-found"))
+    assert check("again.csv", both.replace("q", "r")) == ["again.csv"]
+
+
+def test_a_later_concern_is_not_lifted_by_an_earlier_reinstatement(root: Path) -> None:
+    for name, rows in (
+        ("concern.csv", ["1,a,5/21/2019,10.1000/n,0,10.1000/abc,5,Expression of concern"]),
+        (
+            "back.csv",
+            ["1,a,5/21/2016,10.1000/n,0,10.1000/abc,5,Retraction", "2,a,5/21/2017,10.1000/m,0,10.1000/abc,5,Reinstatement"],
+        ),
+    ):
+        (root / name).write_text(watch(*rows))
+        done = outcomes("sources", "check", "mine", "--retractions", name, cwd=root, one_stream=True)
+        assert done.returncode == 1
+        assert held(root)["one"][0] == "expression-of-concern"
+    both = [
+        "1,a,5/21/2019,10.1000/n,0,10.1000/abc,5,Expression of concern",
+        "2,a,5/21/2020,10.1000/m,0,10.1000/abc,5,Reinstatement",
+    ]
+    (root / "both.csv").write_text(watch(*both))
+    assert outcomes("sources", "check", "mine", "--retractions", "both.csv", cwd=root).returncode == 0
+    assert held(root)["one"][0] == "reinstated"
+
+
+def test_a_cell_that_is_no_identifier_is_shown(root: Path) -> None:
+    sources = root / "datapackages" / "mine" / "data" / "sources.csv"
+    page = "https://www.nejm.org/doi/full/10.1056/NEJMoa1603694"
+    sources.write_text(sources.read_text().replace("10.1000/ABC", page).replace(",77,", "10.1002/x PMID: 5,77,"))
+    outcomes("refresh", "mine", cwd=root)
+    done = outcomes("sources", "check", "mine", "--retractions", "watch.csv", cwd=root, one_stream=True)
+    assert f"one: `{page}` can't be read as a DOI or PubMed identifier, so it isn't looked up" in done.stdout
+    assert "two: `10.1002/x PMID: 5` can't be read as a DOI or PubMed identifier\n" in done.stdout
+    assert "without a DOI or PubMed identifier, so not looked up: three\n" in done.stdout
+    assert held(root)["one"] == ("unchecked", "")
+
+
 def test_an_accepted_version_is_left_as_it_is(root: Path) -> None:
     registry = root / "registry"
     shutil.copytree(Path(__file__).parents[2] / ".registry", registry / ".registry")

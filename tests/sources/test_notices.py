@@ -9,7 +9,8 @@ import pytest
 
 from registry.sources.citation import bare_doi, bare_pmid
 from registry.sources.formats import CitationError
-from registry.sources.notices import Notice, read_notices, status_of
+from registry.sources.notices import Notice, status_of
+from registry.sources.reading import read_notices
 
 HEAD = "Record ID,Title,RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n"
 
@@ -83,6 +84,11 @@ def test_retraction_watch_is_read_by_the_original_paper(tmp_path: Path) -> None:
         ([("reinstated", "2021"), ("retracted", "2022")], "retracted"),
         ([("erratum", ""), ("expression-of-concern", "")], "expression-of-concern"),
         ([("reinstated", "2021"), ("erratum", "2022")], "reinstated"),
+        # A concern after the reinstatement is about the paper as it is now, and one without a day may be.
+        ([("retracted", "2016"), ("reinstated", "2017"), ("expression-of-concern", "2019")], "expression-of-concern"),
+        ([("retracted", "2016"), ("reinstated", "2017"), ("expression-of-concern", "")], "expression-of-concern"),
+        ([("retracted", "2016"), ("reinstated", "2017"), ("expression-of-concern", "2015")], "reinstated"),
+        ([("reinstated", ""), ("expression-of-concern", "2015")], "expression-of-concern"),
         ([("reinstated", ""), ("retracted", "")], "retracted"),  # which of them was first isn't known
         ([("reinstated", ""), ("retracted", "2020")], "retracted"),
         ([("reinstated", "2021"), ("retracted", "")], "retracted"),
@@ -128,7 +134,7 @@ def test_a_list_of_pubmed_identifiers_says_nothing_of_dois(tmp_path: Path) -> No
     assert [notices.about({i}) for i in ("pmid:7", "pmid:8", "pmid:9", "10.1000/a")] == [
         [Notice("retracted")],
         [Notice("")],
-        [],
+        None,  # the third row may be of any paper
         None,
     ]
 
@@ -211,23 +217,37 @@ def test_what_may_be_one_pubmed_identifier_is_not_read_as_several(tmp_path: Path
 
 
 PUT_BEHIND = ["/", ")", "|", ":", "/full", ".pdf", "/full/", ".full.pdf", "/epdf", "/abstract"]
+PUT_BEHIND += ["/epub", ".short", "v2", "v1.full.pdf", "/v1", "?query=toc", "[doi]", "&journalcode=ajp", "/en", ".supplement"]
 JOINED = ["\\n", "#sec", "(print)", "/10.1000/b", "+10.1000/b"]
 
 
 @pytest.mark.parametrize("ending", [*PUT_BEHIND, *JOINED])
 def test_a_doi_that_differs_in_its_ending_may_be_the_same(tmp_path: Path, ending: str) -> None:
-    long, short = "10.1000/a" + ending, "10.1000/a"
+    long, short = "10.1000/a1" + ending, "10.1000/a1"
     for listed, own in ((long, short), (short, long)) if ending in PUT_BEHIND else ((long, short),):
         notices = read_notices(given(tmp_path, "a.csv", watch(f"1,a,5/21/2019,10.1000/n,,{listed},0,Retraction")))
         found = notices.about({bare_doi(own)})
         assert found is not None
         assert status_of(found) is None
         assert found[0].where == f"10.1000/n about {bare_doi(listed)}, perhaps another paper"
-        assert (notices.about({"10.1000/ab"}), notices.about({"10.1000/c"}), notices.doubtful) == ([], [], {})
+        assert [notices.about({doi}) for doi in ("10.1000/a1b", "10.1000/a12", "10.1000/a", "10.1000/c")] == [[]] * 4
+        assert notices.doubtful == {}
     exact = read_notices(
-        given(tmp_path, "b.csv", watch(f"1,a,,,,10.1000/a{ending},0,Correction", "2,a,,,,10.1000/a,0,Retraction"))
+        given(tmp_path, "b.csv", watch(f"1,a,,,,10.1000/a1{ending},0,Correction", "2,a,,,,10.1000/a1,0,Retraction"))
     )
-    assert status_of(exact.about({"10.1000/a"}) or []) == "retracted"
+    assert status_of(exact.about({"10.1000/a1"}) or []) == "retracted"
+
+
+@pytest.mark.parametrize(("listed", "own"), [("v1", "v2"), ("/v1", "/v3"), ("v1.full.pdf", "v2"), (".pdf", "/full")])
+def test_two_versions_of_a_preprint_may_be_one_paper(tmp_path: Path, listed: str, own: str) -> None:
+    notices = read_notices(given(tmp_path, "a.csv", watch(f"1,a,,,,10.1101/2020.06.22.20137273{listed},0,Retraction")))
+    found = notices.about({f"10.1101/2020.06.22.20137273{own}"})
+    assert found is not None
+    assert status_of(found) is None
+
+
+def test_signs_of_a_page_in_a_doi_are_the_signs_that_they_stand_for() -> None:
+    assert bare_doi("10.1002/1097(1990)1:2&lt;3::AID-X&gt;3.0.CO;2-A") == bare_doi("10.1002/1097(1990)1:2<3::AID-X>3.0.CO;2-A")
 
 
 def test_a_very_long_doi_takes_no_time(tmp_path: Path) -> None:
@@ -240,7 +260,9 @@ def test_a_list_with_an_identifier_that_cannot_be_read_clears_no_paper(tmp_path:
     notices = read_notices(given(tmp_path, "a.csv", watch("1,a,,,,10.1000/x,7,Retraction", f"2,a,,,,{cell},1.2345E7,Retraction")))
     assert [notices.about({i}) for i in ("10.1000/a", "pmid:9")] == [None, None]
     assert notices.about({"10.1000/x"}) == [Notice("retracted")]
-    assert [why[:7] for why in notices.doubtful.values()] == ["line 3:", "line 3:"]
+    assert {kinds: why[:7] for kinds, why in notices.doubtful.items()} == dict.fromkeys(
+        ("DOI", "PubMed identifier", "DOI and PubMed identifier"), "line 3:"
+    )
 
 
 def test_a_list_clears_no_paper_by_identifiers_that_many_rows_leave_out(tmp_path: Path) -> None:
@@ -248,7 +270,57 @@ def test_a_list_clears_no_paper_by_identifiers_that_many_rows_leave_out(tmp_path
     notices = read_notices(given(tmp_path, "a.csv", text.format("5")))
     assert [notices.about({i}) for i in ("pmid:9", "10.1000/a")] == [None, []]
     assert notices.doubtful["PubMed identifier"].startswith("1 of 2 rows have no OriginalPaperPubMedID")
-    assert read_notices(given(tmp_path, "b.csv", text.replace("zzz,,", "zzz,0,").format("5"))).about({"pmid:9"}) == []
+    for absent, found in (("0", None), ("unavailable", [])):  # 0 is what a list has where none was recorded
+        notices = read_notices(given(tmp_path, "b.csv", text.replace("zzz,,", f"zzz,{absent},").format("5")))
+        assert notices.about({"pmid:9"}) == found
+        assert notices.about({"pmid:9", "10.1000/a"}) == []
+
+
+@pytest.mark.parametrize("others", [1, 30])
+@pytest.mark.parametrize(
+    ("row", "cleared"),
+    [
+        # What can't be read may be the paper, unless the other identifier is another's.
+        ("10.1000/a b,0", []),
+        ("10.1000/a b,", []),
+        ("10.1000/a b,unavailable", []),
+        ("unavailable,12 345 678", []),
+        ("10.1000/a b,5", ["both", "pmid"]),
+        ("10.1000/q,12 345 678", ["both", "doi"]),
+        ("unavailable,5", ["both", "doi", "pmid"]),
+        ("10.1000/q,unavailable", ["both", "doi", "pmid"]),
+    ],
+)
+def test_a_row_that_may_be_a_paper_clears_it_of_nothing(tmp_path: Path, row: str, cleared: list[str], others: int) -> None:
+    text = "OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n" + f"{row},Retraction\n"
+    text += "".join(f"10.1000/o{n},{100 + n},Retraction\n" for n in range(others))
+    notices = read_notices(given(tmp_path, "a.csv", text))
+    papers = {"both": {"10.1000/z", "pmid:77"}, "doi": {"10.1000/z"}, "pmid": {"pmid:77"}}
+    assert [name for name, paper in papers.items() if notices.about(paper) == []] == cleared
+
+
+def test_identifiers_that_most_rows_leave_out_together_clear_no_paper(tmp_path: Path) -> None:
+    text = "OriginalPaperDOI,OriginalPaperPubMedID\n,0\n,\n10.1000/q,77\n"
+    assert read_notices(given(tmp_path, "a.csv", text)).about({"10.1000/a", "pmid:9"}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Author,OriginalPaperDOI,RetractionDate\nArab, S; Hak, E,10.1000/a,2020-01-01\n",
+            "line 2: the row has 5 cells, and the header 3",
+        ),
+        ("OriginalPaperDOI,RetractionDate,Notes\n10.1000/a,,\n10.1000/b", "line 3: the row has 1 cells, and the header 3"),
+        (
+            watch("1,a,5/21/2019,,,10.1000/a,0,Retraction") + "2,b,5/21/2019,,,10.10",
+            "line 3: the row has 6 cells, and the header 8",
+        ),
+    ],
+)
+def test_a_row_of_another_length_than_the_header_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(CitationError, match=said):
+        read_notices(given(tmp_path, "a.csv", text))
 
 
 def test_a_header_is_read_in_small_letters_and_below_an_empty_line(tmp_path: Path) -> None:
@@ -289,6 +361,16 @@ def europe(*links: tuple[str, str], types: tuple[str, ...] = ()) -> dict[str, ob
     }
 
 
+CROSSREF = {
+    "source": "Crossref",
+    "DOI": "10.1000/a",
+    "title": ["T"],
+    "prefix": "10.1000",
+    "member": "1",
+    "indexed": {},
+    "deposited": {},
+}
+
 XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x.dtd"><PubmedArticleSet><PubmedArticle><MedlineCitation>
 <PMID Version="1">1</PMID><Article><PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList></Article>
 <CommentsCorrectionsList><CommentsCorrections RefType="{}"><PMID>9</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>
@@ -320,7 +402,7 @@ XML = """<?xml version="1.0"?><!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "x
             json.dumps([{"DOI": "10.1000/n", "update-to": [{"DOI": "10.1000/A", "type": "expression_of_concern"}]}]),
             "expression-of-concern",
         ),
-        ("a.json", json.dumps([{"source": "Crossref", "DOI": "10.1000/a", "title": ["T"]}]), "none-found"),
+        ("a.json", json.dumps([CROSSREF]), "none-found"),
         ("a.json", json.dumps([{"DOI": "10.1000/a", "updated-by": []}]), "none-found"),
         ("a.json", json.dumps([{"DOI": "10.1000/a", "updated-by": {"DOI": "10.1/n", "type": "retraction"}}]), "retracted"),
         (
@@ -359,9 +441,125 @@ def test_a_reinstatement_whose_day_is_none_does_not_end_a_retraction(tmp_path: P
         assert status_of(notices.about({"10.1000/a"}) or []) == status
 
 
+RETRACTED = [
+    "RETRACTED: A trial", "[Retracted] A trial", "RETRACTED ARTICLE: A trial", "WITHDRAWN: A trial", "<b>RETRACTED</b>: A trial",
+    "A trial (Retracted)", "A trial [Retracted]", "A trial. (Retracted article. See vol. 1, 2010)", "REMOVED: A trial", "TEMPORARY REMOVAL: A trial",
+    "RETRACTED - A trial", "RETRACTED A trial", "\u2018RETRACTED\u2019: A trial", "RETRACTED AND REPUBLISHED: A trial", "RETRACTED STUDY: A trial",
+    "Expression of Concern: A trial", "Retraction: A trial", "Article withdrawn: A trial", "This article has been retracted: A trial",
+    "Withdrawn by the authors: A trial", "Notice of retraction: A trial", "A trial \u2013 retracted", "A trial. Retraction notice", "\u301cRETRACTED\u301e A trial",
+]  # fmt: skip
+PLAIN = [
+    "Retracted publications", "Antidepressant withdrawal: a review", "Withdrawal symptoms after an SSRI", "Patients withdrawn from sertraline",
+    "Relapse after lithium is withdrawn in older people: a trial", "Removal of the amygdala in rats", "Treatment of trials that were retracted by meta-analysts",
+    "Citalopram (withdrawn from some markets in 2012 was not studied) in adults",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", RETRACTED)
+def test_a_title_that_says_retracted_is_looked_at_in_every_record(tmp_path: Path, title: str) -> None:
+    lite = {"source": "MED", "pmid": "1", "doi": "10.1000/a", "title": title}
+    xml = XML.format("CommentIn").replace("<PublicationTypeList>", f"<ArticleTitle>{title}</ArticleTitle><PublicationTypeList>")
+    for name, content in (
+        ("a.json", json.dumps(lite)),
+        ("b.json", json.dumps({**europe(), "title": title})),
+        ("c.json", json.dumps({"DOI": "10.1000/a", "title": title, "updated-by": [{"type": "erratum", "DOI": "10.1000/e"}]})),
+        ("a.nbib", f"PMID- 1\nTI  - {title}\nPT  - Journal Article\n"),
+        ("a.xml", xml),
+    ):
+        found = read_notices(given(tmp_path, name, content)).about({"10.1000/a", "pmid:1"})
+        assert Notice("", "", "by its title") in (found or []), name
+        assert status_of(found or []) is None
+
+
+@pytest.mark.parametrize("title", PLAIN)
+def test_a_title_about_withdrawal_says_nothing_of_the_paper(tmp_path: Path, title: str) -> None:
+    text = json.dumps({"DOI": "10.1000/a", "title": title, "updated-by": []})
+    assert read_notices(given(tmp_path, "a.json", text)).about({"10.1000/a"}) == []
+
+
 @pytest.mark.parametrize(
-    "title", ["RETRACTED: A trial", "[Retracted] A trial", "RETRACTED ARTICLE: A trial", "WITHDRAWN: A trial"]
+    "item",
+    [
+        # What Europe PMC sends by default, a list of identifiers, and what citation tools make of Crossref's records.
+        {"source": "MED", "pmid": "1", "doi": "10.1000/a", "pubType": "clinical trial; journal article", "title": "T"},
+        {"source": "MED", "id": "1", "pmid": "1"},
+        {"source": "MED", "pmid": "1", "doi": "10.1000/a", "pubTypeList": None},
+        {"source": "Crossref", "DOI": "10.1000/a", "title": "T", "type": "article-journal"},
+        {"source": "Crossref", "DOI": "10.1000/a"},
+        {"source": "Crossref", "DOI": "10.1000/a", "prefix": "10.1000", "member": "1"},
+        {"source": "PubMed", "DOI": "10.1000/a", "PMID": "1", "title": "T"},
+    ],
 )
+def test_a_record_without_a_place_for_notices_clears_nothing(tmp_path: Path, item: dict[str, object]) -> None:
+    notices = read_notices(
+        given(
+            tmp_path, "a.json", json.dumps([item, {"DOI": "10.1000/b", "updated-by": []}, {**europe(), "pmid": "2", "doi": ""}])
+        )
+    )
+    assert [notices.about({i}) for i in ("10.1000/a", "pmid:1", "10.1000/b", "pmid:2")] == [None, None, [], []]
+    with pytest.raises(CitationError, match="resultType=core"):
+        read_notices(given(tmp_path, "b.json", json.dumps([item])))
+
+
+@pytest.mark.parametrize(
+    ("types", "status"),
+    [
+        ("clinical trial; retracted publication; journal article", "retracted"),
+        ("Retracted Publication.", "retracted"),
+        ("preprint-withdrawal", None),
+        ("preprint removal; preprint", None),
+    ],
+)
+def test_what_a_short_record_says_of_its_paper_is_heard(tmp_path: Path, types: str, status: str | None) -> None:
+    short = {"source": "MED", "pmid": "1", "pubType": types}
+    core = {**europe(types=tuple(types.split(";"))), "doi": ""}
+    for item in (short, core):
+        found = read_notices(given(tmp_path, "a.json", json.dumps([item]))).about({"pmid:1"})
+        assert found
+        assert status_of(found) == status
+
+
+NOTICE = "PMID- 9\nTI  - Retraction: A trial\nPT  - Retraction of Publication\n{}- Lancet. 2010 Feb 6;375:445. doi: 10.1000/a. PMID: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a.nbib", NOTICE.format("ROF "), "retracted"),
+        ("a.nbib", NBIB.replace("PMID- 1", "PMID- 7") + "\n" + NOTICE.format("PROF"), "retracted"),
+        ("a.nbib", NOTICE.format("ECF "), "expression-of-concern"),
+        ("a.nbib", NOTICE.format("EFR "), "erratum"),
+        ("a.xml", XML.format("RetractionOf").replace("1</PMID><A", "7</PMID><A").replace("<PMID>9", "<PMID>1"), "retracted"),
+        (
+            "a.xml",
+            XML.format("ExpressionOfConcernFor").replace("1</PMID><A", "7</PMID><A").replace("<PMID>9", "<PMID>1"),
+            "expression-of-concern",
+        ),
+        ("a.json", json.dumps([{**europe(("Retraction of", "1")), "pmid": "9", "title": "Retraction: A trial"}]), "retracted"),
+    ],
+)
+def test_the_record_of_a_notice_says_what_it_is_about(tmp_path: Path, name: str, content: str, status: str) -> None:
+    notices = read_notices(given(tmp_path, name, content.replace("10.1000/A<", "10.1000/n<")))
+    assert status_of(notices.about({"pmid:1"}) or []) == status
+
+
+def test_an_empty_line_does_not_end_a_record_of_nbib(tmp_path: Path) -> None:
+    text = "PMID- 1\nTI  - A\nAB  - One.\n\n      Two.\n\nLID - 10.1000/a [doi]\n\nRIN - Lancet 2010\n\nPMID- 2\nTI  - B\n\nPMID- 3\n\nTI  - C\n"
+    notices = read_notices(given(tmp_path, "a.nbib", text))
+    assert notices.rows == 3
+    assert [status_of(notices.about({i}) or []) for i in ("pmid:1", "10.1000/a", "pmid:2", "pmid:3")] == ["retracted"] * 2 + [
+        "none-found"
+    ] * 2
+
+
+def test_a_doi_is_found_in_either_place_of_pubmed_s_xml(tmp_path: Path) -> None:
+    place = '<ELocationID EIdType="pii">x</ELocationID><ELocationID EIdType="doi">10.1000/E</ELocationID><PublicationTypeList>'
+    xml = XML.format("RetractionIn").replace("<PublicationTypeList>", place)
+    notices = read_notices(given(tmp_path, "a.xml", xml))
+    assert [status_of(notices.about({doi}) or []) for doi in ("10.1000/e", "10.1000/a")] == ["retracted"] * 2
+
+
+@pytest.mark.parametrize("title", RETRACTED[:4])
 def test_a_title_that_says_retracted_is_looked_at(tmp_path: Path, title: str) -> None:
     for more in ({}, {"source": "Crossref"}, {"updated-by": []}):
         found = read_notices(given(tmp_path, "a.json", json.dumps({"DOI": "10.1000/a", "title": title, **more}))).about(
@@ -404,6 +602,7 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
         ("a.txt", "hello", "a file that lists corrections"),
         ("a.json", "{", "this isn't JSON"),
         ("a.json", "[" * 100_000, "this isn't JSON"),
+        ("a.json", '[{"DOI": ' + "1" * 5_000 + "}]", "this isn't JSON"),
         ("a.json", "[1, 2]", "a list of items, each an object"),
         ("a.json", '[{"title": "x"}]', "no item in it has a DOI"),
         ("a.json", '[{"DOI": "10.1000/a", "updated-by": ["10.1000/n"]}]', "unknown nature"),
