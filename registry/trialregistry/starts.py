@@ -18,7 +18,7 @@ NUMBERS = {
 NUMBER = rf"(\d{{1,4}}(?:\.\d+)?|{'|'.join(NUMBERS)})"
 CLOCK = r"(?:hours?|hrs?|h|minutes?|mins?)\b"
 _TIMELESS = """
-    a achieve achieved achieving adequate all among an analysis ancova any anova any are as assessed at based both by carried case cases category change changes cgi clinical clinically
+    a achieve achieved achieving adequate all among an analysis ancova any are as assessed at based baseline both by carried case cases category change changes cgi clinical clinically
     clinician complete confirmed count criteria criterion data decrease decreased defined depression depressive did difference fas fewer forward from full fully fulfilled greater had
     has have having imputation imputed in is item items itt last least less level levels locf lower mdd mean means measure measured meet meeting met method mild minimal mixed mmrm model moderate
     more moderately much n neither no non none normal not nri number numbers observation observed oc of on only onset or partial partially participant participants patient patients people per percent percentage

@@ -182,7 +182,7 @@ def _whole_time(title: Text, frame: Text) -> Time:
         told := [words for words in titled.undated if not (words in titled.ends and (framed.plain or not framed.days))]
     ):
         return Time("", Read("unstated", told[0], title.place))
-    return framed.time(frame) if framed.days or framed.undated else titled.time(title)
+    return framed.time(frame) if framed.days else titled.time(title)
 
 
 def before_treatment(words: str) -> str:
