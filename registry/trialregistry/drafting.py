@@ -109,11 +109,13 @@ def _drafted(
     else:
         paths = json_files(files)
     tell({"doing": f"{', '.join(map(str, paths))}: reading the entries"})
-    entries = read_entries(paths)
+    without: list[str] = []
+    entries = read_entries(paths, without)
     if options and mapping:
         _check_fits(options, entries, Problems(mapping))
     made = {entry.registration: rows_of(entry, _options_of(options, entry)) for entry in entries}
     report = _report(name if options is None else options.package["name"], entries, made)
+    report.notes += without
     for table in TABLES:
         rows = [row for one in made.values() for row in one.tables.get(table, ())]
         if rows:

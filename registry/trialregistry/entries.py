@@ -58,15 +58,15 @@ class RegistryEntry:
     participant_flow: JsonAt | None = None
 
 
-def read_entries(paths: Iterable[Path]) -> list[RegistryEntry]:
-    """The entries in some files, in the order of their registrations.
+def read_entries(paths: Iterable[Path], passed_over: list[str] | None = None) -> list[RegistryEntry]:
+    """The entries in some files, in the order of their registrations. Of a page the studies without results are noted in ``passed_over``.
 
     Raises ``ImportProblem`` for a file that can't be read or isn't what the API gives, with the path of what is wrong and what must
     be there, for an entry without results, and for one that is there twice.
     """
     entries: dict[str, RegistryEntry] = {}
     for path in paths:
-        for entry in _read(path):
+        for entry in _read(path, [] if passed_over is None else passed_over):
             if entry.registration in entries:
                 raise ImportProblem(
                     f"{path}: {entry.registration} is in {entries[entry.registration].file} too. Give each trial once."
@@ -75,7 +75,7 @@ def read_entries(paths: Iterable[Path]) -> list[RegistryEntry]:
     return [entries[key] for key in sorted(entries)]
 
 
-def _read(path: Path) -> list[RegistryEntry]:
+def _read(path: Path, passed_over: list[str]) -> list[RegistryEntry]:
     check_regular(path, "the file")
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
@@ -96,6 +96,14 @@ def _read(path: Path) -> list[RegistryEntry]:
     studies = document.get("studies").items() if "studies" in document.value else [document]
     if not studies:
         raise document.get("studies").problem("there is no study in this page")
+    posted = [study for study in studies if study.get("resultsSection").value is not None]
+    if posted:
+        passed_over += [
+            f"{study.get('protocolSection', 'identificationModule', 'nctId').text()} ({path.name}) has no results"
+            for study in studies
+            if study not in posted
+        ]
+        studies = posted
     digest = hashlib.sha256(content).hexdigest()
     return [_entry(study, digest) for study in studies]
 

@@ -7,7 +7,7 @@ flow gives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from registry.trialregistry.groups import group_key, is_whole, phase_of
@@ -24,6 +24,12 @@ _RANDOMISED = re.compile(
 )
 """A period to which people were randomised, by its title."""
 
+_RANDOMISED_HERE = re.compile(
+    r"(?:number )?(?:of )?(?:participants |patients |subjects )?(?:who )?(?:were )?randomi[sz](?:ed|ation)(?: (?:participants|patients|subjects))?(?: to (?:study )?(?:treatment|drug))?",
+    re.IGNORECASE,
+)
+"""A milestone of those who were randomised, where those who started were enrolled."""
+
 _NOT_YET = re.compile(r"\b(?:prior to|before|until|not(?: yet)?|pre) randomi[sz]", re.IGNORECASE)
 _NOT_RANDOMISING = re.compile(
     r"\bscreen|\benrol|\bconsent|\beligib|\bpre-?randomi[sz]|\bprospective|\btitration|\bopen[- ]?label|\bOL\b|\bsingle[- ]?blind|\bstabili[sz]|\boptimi[sz]|\bwash-?out"
@@ -33,10 +39,10 @@ _NOT_RANDOMISING = re.compile(
 """A period that may come before people are randomised, or after the trial, where its title doesn't say that it is the randomised one."""
 
 
-def started_in(module: JsonAt, *, masked: bool) -> dict[str, tuple[int, ...]]:
+def started_in(module: JsonAt, *, masked: bool, crossed: bool = False) -> dict[str, tuple[int, ...]]:
     """How many started in each group, by the key of its title: in the first period that the group is in, without a run-in, what comes before people
     are randomised, or another part of the trial. Where a later period alone is said to be the randomised one, each number may be meant. A
-    title that two groups share gives none.
+    title that two groups share gives none. In a crossover trial (``crossed``) all who started are of no group, but had every treatment.
     """
     titles = {group.get("id").needed(): group_key(group.get("title").text()) for group in module.get("groups").items()}
     found: dict[str, tuple[int, ...]] = {}
@@ -46,10 +52,12 @@ def started_in(module: JsonAt, *, masked: bool) -> dict[str, tuple[int, ...]]:
         randomised = bool(_RANDOMISED.search(title)) and not _NOT_YET.search(title)
         if not is_whole(phase_of((title,)), masked=masked) or (not randomised and _passed_over(title, masked=masked)):
             continue
-        for group, number in dict(_started(period)).items():
+        for group, number in _started(period).items():
             if number and group in titles and group not in settled and (randomised or group not in found):
                 found[group] = tuple(dict.fromkeys((*found.get(group, ()), number)))
                 settled |= {group} if randomised else set()
+    if crossed:
+        return {"": (sum(numbers[0] for numbers in found.values()),)} if found else {}
     keys = [titles[group] for group in found]
     return {titles[group]: numbers for group, numbers in found.items() if titles[group] and keys.count(titles[group]) == 1}
 
@@ -60,13 +68,17 @@ def _passed_over(title: str, *, masked: bool) -> bool:
     return bool(_NOT_RANDOMISING.search(words) or _NOT_YET.search(words))
 
 
-def _started(period: JsonAt) -> Iterator[tuple[str, int]]:
+def _started(period: JsonAt) -> dict[str, int]:
+    """How many of each group were randomised in a period, by a milestone of that name, else how many started it; none that two numbers are given for."""
+    found: dict[bool, dict[str, set[int | None]]] = {True: {}, False: {}}
     for milestone in period.get("milestones").items():
-        if milestone.get("type").text().upper() == "STARTED":
+        kind = clean(milestone.get("type").text())
+        if kind.upper() == "STARTED" or _RANDOMISED_HERE.fullmatch(kind):
             for achieved in milestone.get("achievements").items():
-                number = achieved.get("numSubjects").count()
-                if number is not None:
-                    yield achieved.get("groupId").needed(), number
+                groups = found[kind.upper() != "STARTED"]
+                groups.setdefault(achieved.get("groupId").needed(), set()).add(achieved.get("numSubjects").count())
+    every = found[False] | found[True]
+    return {group: number for group, numbers in every.items() if len(numbers) == 1 and (number := next(iter(numbers)))}
 
 
 def held_to_flow(reading: Reading, started: Mapping[str, tuple[int, ...]]) -> Reading:

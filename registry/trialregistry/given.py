@@ -14,7 +14,7 @@ from registry.trialregistry.doses import Amount, amounts_in
 from registry.trialregistry.texts import clean, listed_words, unknown_words
 from schemas.vocabulary import rows
 
-__all__ = ["Given", "given_in", "words_for"]
+__all__ = ["Given", "given_in", "joined_with", "treatments_in", "words_for"]
 
 _MATCHING = re.compile(
     r"\bplacebo\b[\s(,-]*(?:matching|matched|to match|for|corresponding to|equivalent to)\s+(?:to\s+|the\s+)?(?:intranasal\s+|oral\s+)?[\w-]+(?:\s+nasal spray)?\)?"
@@ -42,12 +42,16 @@ _NOT_TAKEN = re.compile(r"^(?:-|\s+)(?:naive|free|resistant|refractory|intoleran
 _WORDS = re.compile(r"[a-z0-9]+")
 _ROUTES = {
     "intranasal": r"intranasal|nasal spray|nasal",
-    "intravenous": r"intravenous|IV|infusion",
-    "intramuscular": r"intramuscular",
-    "subcutaneous": r"subcutaneous",
-    "sublingual": r"sublingual",
-    "oral": r"oral|tablets?|capsules?",
+    "intravenous": r"intravenous(?:ly)?|IV",
+    "intramuscular": r"intramuscular(?:ly)?|IM",
+    "subcutaneous": r"subcutaneous(?:ly)?|SC",
+    "sublingual": r"sublingual(?:ly)?",
+    "oral": r"oral(?:ly)?|tablets?|capsules?|PO",
 }
+_INFUSED = {"intravenous": "infusion"}
+"""An infusion is intravenous where nothing else is said."""
+
+_BESIDE = r"[\s,(-]+(?:infusion |injection )?"
 _NAME, _AMOUNT, _SHARED = "\x01", "\x02", "\x03"
 """Stand for the characters of a treatment's name, of a dose, and of the treatment that all arms have."""
 
@@ -80,7 +84,7 @@ _KNOWN = """
     intention intervention intolerant intramuscular intranasal intranasally intravenous intravenously investigational ir is itt
     iu iv kg la label lead like liquid long low lower ma main maintenance maleate match matched matching max maximum mcg mean
     medication medicine medium mesylate mg microgram micrograms mid milligram milligrams min minimum mins minute minutes mitt ml
-    modified monotherapy month months morning mouth multiple naive nasal nasally night nightly no non normal not od of ol on
+    modified monotherapy month months morning mouth multiple naive nasal nasally night nightly no non nonremitters nonresponder nonresponders normal not od of ol on
     once only op open optimisation or oral orally other over overall oxalate panel part participant participants parts patch patient
     patients people per period phase pill pills placebos pm po pooled population post powder pp pre previously prior prolonged
     protocol qd qhs qid racemic randomisation randomised randomly re receive received receives receiving reference refractory
@@ -108,7 +112,19 @@ _AND = re.compile(r"\+|&|/|plus|and|with|then|followed by", re.IGNORECASE)
 _ADDING = re.compile(r"on top|add|adjunct|augment|combination|in addition|conc", re.IGNORECASE)
 """Joining words that need something on either side: without it, nothing says what was added to what."""
 
-_SHORT = re.compile(rf"(?<={_NAME})(?:\s+[A-Za-z]+)?\s*(?P<open>[(\[])\s*(?P<letters>[A-Za-z]{{1,6}})\s*[)\]]")
+_WITH_ANOTHER = re.compile(
+    r"\b(?:plus|combined with|in combination with|together with|added to|augment\w* (?:with|of)|on top of)\s+(?:(?:an?|the|their|new|newly|initiated|ongoing|standard|usual|current|oral|intravenous|IV|matching|open-label)\s+)*(?P<what>[\w-]+)(?:\s+[\d.]+ ?mg)?",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:previous(?:ly)?|former(?:ly)?|prior|earlier|originally)\s+(?:treated|received|on|taking|randomi[sz]ed|assigned|exposed|to)\b|\b(?:in|during|from)\s+(?:the\s+)?(?:previous|prior|parent|earlier|feeder|lead-in|original|core)?\s*(?:study|trial)\b",
+    re.IGNORECASE,
+)
+"""That a group is named by what it had before, or elsewhere."""
+
+_SHORT = re.compile(
+    rf"(?<={_NAME})(?:\s+[A-Za-z-]+){{0,3}}?\s*(?P<open>[(\[])\s*(?P<letters>[A-Za-z]{{1,6}})(?:\s[SEX]R)?\s*[)\]]"
+)
 _ACTIVE_PLACEBO = re.compile(rf"\b(?:active|psycho-?active)\s+(?={_NAME})", re.IGNORECASE)
 
 
@@ -144,7 +160,7 @@ def given_in(title: str, treatment: str = "") -> Given:
 
     A name that a prefix makes another substance's, such as `S-citalopram`, leaves open what that was: no treatment is named then.
     """
-    text = _MATCHING.sub("placebo", clean(title).replace("'s ", " "))
+    text = _MATCHING.sub("placebo", _spelt(clean(title)))
     places, others = _named_in(text)
     found = {term: name for term, name, *_ in places if term}
     # a name within another's, as `quetiapine` in `quetiapine extended release`, is no second treatment
@@ -157,19 +173,46 @@ def given_in(title: str, treatment: str = "") -> Given:
     units, doses = {amount.unit for amount in amounts}, tuple(dict.fromkeys(n for amount in amounts for n in amount.numbers))
     if not all(amount.numbers for amount in amounts):
         units, doses = set(), ()
+    unread = [word for piece in pieces for word in piece.unread]
+    unread += [earlier[0]] if (earlier := _EARLIER.search(text)) else []
     return Given(
         treatments=tuple(found),
         doses=tuple(sorted(doses, key=float)) if len(units) == 1 else doses,
         unit=units.pop() if len(units) == 1 else "",
         route=_route(text, found[about]) if about in found else "",
-        besides=", ".join(dict.fromkeys(word for piece in pieces for word in piece.unread)) if found else "",
+        besides=", ".join(dict.fromkeys(unread)) if found else "",
     )
 
 
 def words_for(title: str) -> frozenset[str]:
     """The words of the names of treatments that a group's title has."""
-    places, _ = _named_in(clean(title))
+    places, _ = _named_in(_spelt(clean(title)))
     return frozenset(word for term, name, *_ in places if term for word in name)
+
+
+def _spelt(text: str) -> str:
+    """A text in the vocabulary's spelling."""
+    text = re.sub(r"\bwait[\s-]?list(?:ed)?\b", "waitlist", text, flags=re.IGNORECASE)
+    return re.sub(r"(?<=behavio)(?=ral\b)", "u", text.replace("'s ", " "), flags=re.IGNORECASE)
+
+
+def treatments_in(text: str) -> list[str]:
+    """The treatments of the vocabulary that a text names as given."""
+    places, _ = _named_in(text)
+    return list(dict.fromkeys(term for term, *_ in places if term))
+
+
+def joined_with(text: str) -> str:
+    """The words by which a description says that something was given besides that is known of no treatment: `plus olanzapine 6 mg`."""
+    known = (
+        listed_words(_KNOWN)
+        | words_for(text)
+        | frozenset({"antidepressant", "antidepressants", "ad", "ssri", "snri", "its", "his"})
+    )
+    for match in _WITH_ANOTHER.finditer(clean(text)):
+        if match["what"].lower() not in known:
+            return match[0]
+    return ""
 
 
 def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:
@@ -241,7 +284,7 @@ def _unread(words: str) -> list[str]:
 def _shortens(letters: str, before: str) -> bool:
     """Whether letters in brackets stand for the name before them: `esketamine (Esk)`."""
     words = re.split(r"[^A-Za-z]+", before.strip().lower())
-    names = [(name, iter(name)) for name in (words[-1], "".join(words[-2:]))]
+    names = [(name, iter(name)) for name in (words[-1], *("".join(words[-n:]) for n in (2, 3, 4)))]
     return any(name.startswith(letters[0].lower()) and all(letter in rest for letter in letters.lower()) for name, rest in names)
 
 
@@ -269,11 +312,17 @@ def _named_in(text: str) -> tuple[list[tuple[str, tuple[str, ...], int, int]], l
 
 
 def _route(text: str, name: tuple[str, ...]) -> str:
-    """The route that stands right before or after a treatment's name; another's route is not its own."""
+    """The route that stands right before or after a treatment's name; another's route is not its own, nor is that of what all arms have."""
     drug = r"\W+(?:\w+\W+)?".join(name)
-    for route, words in _ROUTES.items():
-        if re.search(rf"\b(?:{words})\W+{drug}\b|\b{drug}\W+(?:{words})\b", text, re.IGNORECASE):
-            return route
+    text = _BACKGROUND.sub(" ; ", text)
+    for routes in (_ROUTES, _INFUSED):
+        found = [
+            route
+            for route, words in routes.items()
+            if re.search(rf"\b(?:{words}){_BESIDE}{drug}\b|\b{drug}{_BESIDE}(?:{words})\b", text, re.IGNORECASE)
+        ]
+        if found:
+            return found[0] if len(found) == 1 else ""
     return ""
 
 
@@ -281,11 +330,12 @@ def _route(text: str, name: tuple[str, ...]) -> str:
 def _names() -> tuple[tuple[tuple[str, ...], str], ...]:
     """What treatments are called, as words, with their terms: labels, and what people call them."""
     terms = {row["treatment_id"]: row["label"] for row in rows("treatments") if "unstated" not in row["treatment_id"]}
-    names = [
+    names = [(term, term) for term in terms if not re.search(r"[.+]", term)]
+    names += [
         (label, term) for term, label in terms.items() if not term.endswith((".unspecified", ".low-dose")) and "+" not in term
     ]
     names += [
         (row["synonym"], row["means"]) for row in rows("synonyms") if row["vocabulary"] == "treatments" and row["means"] in terms
     ]
-    split = ((tuple(_WORDS.findall(name.lower())), term) for name, term in names)
+    split = ((tuple(_WORDS.findall(_spelt(name.lower()))), term) for name, term in dict.fromkeys(names))
     return tuple((words, term) for words, term in split if words and max(map(len, words)) > 2)

@@ -14,9 +14,12 @@ from registry.trialregistry.given import Given
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 
-__all__ = ["RUN_IN", "PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "phase_of", "tied"]
+__all__ = ["RUN_IN", "PartKey", "group_key", "is_double_blind", "is_pooled", "is_whole", "part_of_reading", "phase_of", "tied"]
 
 _PANEL = re.compile(r"^((?:panel|cohort|part|stage|sub-?study|study|group)\s+[A-Z0-9]{1,3})\s*[:\-]\s*", re.IGNORECASE)
+_PANEL_AFTER = re.compile(
+    r"[\s,;:(\[-]+((?:panel|cohort|part|stage|sub-?study|stratum)\s+(?:\d{1,2}|[A-Z]|I{1,3}))\s*[)\]]?(?=$|[,;:)])", re.IGNORECASE
+)
 _PERIOD = re.compile(r"\bperiod (\d(?:\s*(?:and|&|-)\s*\d)*)", re.IGNORECASE)
 RUN_IN = "run-in"
 _PHASES = {
@@ -24,8 +27,13 @@ _PHASES = {
     "follow-up": re.compile(r"\bfollow-?up (?:phase|period)|\bpost-?treatment (?:phase|period)|\bFU phase", re.IGNORECASE),
     "open-label": re.compile(r"\bopen[- ]label(?: \(OL\))?(?: \w+)? (?:phase|period|extension)|\bOL(?: \w+)? (?:phase|period)|^OL\s*:", re.IGNORECASE),
     "maintenance": re.compile(r"\b(?:maintenance|optimi[sz]ation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)|\b(?:OP/MA|MA|OP)(?: phase)?\b(?=\)|:| phase)", re.IGNORECASE),
-    "extension": re.compile(r"\bextension (?:phase|period|study)|\bcontinuation (?:phase|period)", re.IGNORECASE),
+    "extension": re.compile(r"\bextension (?:phase|period|study)|\b(?:long[- ]term|treatment|blind(?:ed)?) extension\b|\bcontinuation (?:phase|period)", re.IGNORECASE),
 }  # fmt: skip
+_DOUBLE_BLIND = re.compile(r"\b(?:double[- ]blind|DB|IND|induction|acute)\b", re.IGNORECASE)
+_FLEXIBLE = re.compile(r"flexib|titrat|variable|adjust", re.IGNORECASE)
+_ADDED = re.compile(r"\d\s*(?:mg\S*)?\s*(?:\+|&|\band\b)\s*\d", re.IGNORECASE)
+"""Doses of several groups, where `10-20 mg`, `56/84 mg` and `56 or 84 mg` may be those of one."""
+
 _POOLED = re.compile(r"\b(?:total|all|overall|pooled|combined|any dose|both)\b", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:(?:stable|early|late|sustained|initial|acute) )*(?:non-?\s?)?(?:responders?|remitters?|completers?|relapsers?)\b|\bsub-?(?:group|set|population|cohort)\b[^,;:()]*",
@@ -69,10 +77,14 @@ def is_whole(phase: str, *, masked: bool) -> bool:
 def part_of_reading(reading: Reading) -> PartKey:
     """The part that a figure is of: by its class, its group's title, and the measure's title."""
     figure = reading.figure
-    group, own, title = clean(figure.group.title), clean(figure.class_title), clean(figure.measure.title)
-    panel = match[1] if (match := _PANEL.match(group)) else ""
+    group, own, title, frame = map(
+        clean, (figure.group.title, figure.class_title, figure.measure.title, figure.measure.time_frame)
+    )
+    panel = next((match[1] for pattern in (_PANEL, _PANEL_AFTER) if (match := pattern.search(group))), "")
     some = _SOME.search(group)
-    return PartKey(panel, phase_of((own, group, title)), reading.subset or (some[0] if some else ""))
+    if re.search(r"[,;]|\band\b", frame):  # several times, perhaps of several phases
+        frame = ""
+    return PartKey(panel, phase_of((own, group)) or phase_of((title, frame)), reading.subset or (some[0] if some else ""))
 
 
 def phase_of(texts: Iterable[str]) -> str:
@@ -84,27 +96,36 @@ def phase_of(texts: Iterable[str]) -> str:
         named = [phase for phase, match in found if match and not match.groupdict().get("past")]
         if named:
             return named[0]
-        if re.search(r"\b(?:double[- ]blind|DB|IND|induction|acute)\b", text, re.IGNORECASE):
+        if is_double_blind(text):
             return ""
     return ""
+
+
+def is_double_blind(title: str) -> bool:
+    """Whether a title names the first phase, to which people were randomised."""
+    return bool(_DOUBLE_BLIND.search(title))
 
 
 def is_pooled(
     key: str, groups: Mapping[str, Given], titles: Mapping[str, str], sizes: Sequence[Mapping[str, int | None]]
 ) -> bool:
-    """Whether a group holds others of its trial: its title says so or lists their doses, or it has no dose, they have, and no measure has them
-    beside it, or one has it with as many as they have together. ``sizes`` has the numbers analysed of the groups of each measure.
+    """Whether a group holds others of its trial: its title says so or joins their doses, or it has no dose, or some of which they have one each, and no measure has
+    them beside it, or one has it with as many as they have together; a flexible dose holds none. ``sizes`` has the numbers analysed of the groups of each measure.
     """
     mine = groups[key]
     others = [k for k, g in groups.items() if k != key and g.treatments == mine.treatments and len(g.doses) == 1]
     if _POOLED.search(clean(titles[key])):
         return True
     if len(mine.doses) > 1:
-        return len({groups[k].doses[0] for k in others} & set(mine.doses)) > 1
+        others = [k for k in others if groups[k].doses[0] in mine.doses]
+    if _FLEXIBLE.search(titles[key]):
+        return False
+    if _ADDED.search(titles[key]) and len(others) > 1:
+        return True
     beside = [of for of in sizes if key in of and any(k in of for k in others)]
     there = [(of[key], [of[k] for k in others if k in of]) for of in beside if of[key] is not None]
     summed = any(None in parts or own == sum(n for n in parts if n is not None) for own, parts in there)
-    return not mine.doses and len(others) > 1 and (summed or not beside)
+    return len(mine.doses) != 1 and len(others) > 1 and (summed or not beside)
 
 
 def tied(measures: Iterable[set[str]]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.importing.problems import ImportProblem
-from validation.hints import kind_of, shortened
+from validation.hints import kind_of
 
 __all__ = ["JsonAt"]
 
@@ -77,10 +77,6 @@ class JsonAt:
         return text
 
     def count(self) -> int | None:
-        """A whole number of people; nothing where there is none."""
+        """A whole number of people; nothing where there is none, or something else."""
         text = self.text()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-            raise self.problem(f"this is `{shortened(text)}`. It must be a whole number of participants")
-        return int(text)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry.trialregistry.contrasts import contrasts_of
+from registry.trialregistry.designs import design_of, role_of
 from registry.trialregistry.entries import RegistryEntry
+from registry.trialregistry.figures import ResultGroup
 from registry.trialregistry.flow import held_to_flow, started_in
 from registry.trialregistry.given import Given, given_in
 from registry.trialregistry.groups import (
-    RUN_IN,
     PartKey,
     group_key,
     is_pooled,
@@ -24,6 +25,7 @@ from registry.trialregistry.groups import (
     slug,
     tied,
 )
+from registry.trialregistry.histories import named_by_another_phase, shared_titles, told_otherwise
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
@@ -32,14 +34,6 @@ from schemas.sql import folded_text
 __all__ = ["EntryRows", "LeftOut", "rows_of"]
 
 Row = dict[str, str]
-_ROLES = {
-    "EXPERIMENTAL": "experimental",
-    "ACTIVE_COMPARATOR": "active-comparator",
-    "PLACEBO_COMPARATOR": "placebo",
-    "SHAM_COMPARATOR": "sham",
-    "NO_INTERVENTION": "no-treatment",
-}
-_DESIGNS = {"PARALLEL": "parallel", "CROSSOVER": "crossover", "SINGLE_GROUP": "single-arm"}
 _RELATIONS = {"follow-up": "period", "open-label": "extension", "maintenance": "extension", "extension": "extension"}
 
 
@@ -71,7 +65,8 @@ class _Part:
     study_id: str
     readings: list[Reading] = field(default_factory=list)
     arms: dict[str, str] = field(default_factory=dict)  # the key of a group → arm_id
-    beside: dict[str, str] = field(default_factory=dict)  # the key of each group in its measures → its title
+    beside: dict[str, ResultGroup] = field(default_factory=dict)  # the key of each group in its measures → the group
+    shared: set[str] = field(default_factory=set)  # keys of titles that several groups of a measure have
 
 
 def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
@@ -79,7 +74,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     rows = EntryRows()
     readings: list[Reading] = []
     flow = entry.participant_flow
-    started = started_in(flow, masked=entry.masking not in {"", "NONE"}) if flow else {}
+    started = started_in(flow, masked=entry.masking not in {"", "NONE"}, crossed=entry.model == "CROSSOVER") if flow else {}
     found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.words)]
     for reading in found:
         why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
@@ -95,8 +90,10 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     _studies(entry, parts, options, rows)
     for part in parts:
         _figures(entry, part, rows)
-    if parts:
-        _harms(entry, parts, rows)
+    _harms(entry, parts, rows)
+    if not {"outcomes", "scores", "harms"} & rows.tables.keys():  # arms without a figure say nothing
+        rows.tables.clear()
+    else:
         rows.tables["sources"] = [_source(entry, options)]
     rows.in_part = [LeftOut(r.figure.row, _table(r), r.untaken) for r, _ in rows.placed if r.untaken]
     contrasts, reasons, in_part = contrasts_of(entry, rows.placed)
@@ -121,9 +118,9 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
         common = {getattr(key, name) for key, _ in keyed}
         if len(common) == 1 and (name == "panel" or is_whole(next(iter(common)), masked=masked)):
             keyed = [(PartKey(**{**vars(key), name: ""}), reading) for key, reading in keyed]
-    sets: dict[PartKey, dict[int, set[str]]] = {}
+    sets: dict[PartKey, dict[tuple[str, ...], set[str]]] = {}
     for key, reading in keyed:
-        sets.setdefault(key, {}).setdefault(reading.figure.measure.number, set()).add(group_key(reading.figure.group.title))
+        sets.setdefault(key, {}).setdefault(_together(entry, reading), set()).add(group_key(reading.figure.group.title))
     base = entry.registration.lower()
     parts: dict[tuple[PartKey, int], _Part] = {}
     groups = {key: tied(measures.values()) for key, measures in sets.items()}
@@ -140,6 +137,14 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
     return found
 
 
+def _together(entry: RegistryEntry, reading: Reading) -> tuple[str, ...]:
+    """What the groups that were compared with one another have in common: their measure, or its texts where a randomised trial posts each arm in one."""
+    measure = reading.figure.measure
+    if entry.allocation == "RANDOMIZED" and len(measure.groups) == 1:
+        return (clean(measure.title), clean(measure.time_frame))
+    return (str(measure.number),)
+
+
 def _beside(part: _Part, readings: Sequence[Reading]) -> None:
     """Note the groups of a part's measures, whatever is taken of them: those beside a group of the part, in any measure of the same stage."""
     own = {group_key(reading.figure.group.title) for reading in part.readings}
@@ -148,18 +153,19 @@ def _beside(part: _Part, readings: Sequence[Reading]) -> None:
         if part_of_reading(reading) in stages and group_key(reading.figure.group.title) in own:
             groups = reading.figure.measure.groups.values()
             there = [g for g in groups if part_of_reading(replace(reading, figure=replace(reading.figure, group=g))) in stages]
-            part.beside |= {group_key(group.title): clean(group.title) for group in there}
+            part.beside |= {group_key(group.title): group for group in there}
+            part.shared |= shared_titles(groups)
 
 
 def _arms(
     entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, tuple[int, ...]], rows: EntryRows
 ) -> None:
     """The arms of a part, also those of which no figure is taken. A group whose treatment isn't clear makes none, and its figures are left out."""
-    titles: dict[str, str] = {}
+    held = part.beside | {group_key(r.figure.group.title): r.figure.group for r in reversed(part.readings)}
+    order = [group_key(r.figure.group.title) for r in part.readings]
+    groups = {key: held[key] for key in dict.fromkeys([*part.beside, *order])}
+    titles = {key: clean(group.title) for key, group in groups.items()}
     sizes: dict[tuple[int, str, str], dict[str, int | None]] = {}
-    for reading in part.readings:
-        titles.setdefault(group_key(reading.figure.group.title), clean(reading.figure.group.title))
-    titles = part.beside | titles
     for reading in part.readings:
         figure = reading.figure
         of = sizes.setdefault((figure.measure.number, figure.class_title, figure.category_title), {})
@@ -167,6 +173,7 @@ def _arms(
             of.setdefault(group_key(group.title), None)
         of[group_key(figure.group.title)] = figure.n
     given = {key: given_in(title) for key, title in titles.items()}
+    phases = {part_of_reading(reading).phase for reading in part.readings}
     made: dict[str, Row] = {}
     for key, title in titles.items():
         treatments, besides = given[key].treatments, given[key].besides
@@ -179,7 +186,16 @@ def _arms(
             why = f"which treatment `{title}` had isn't clear (it names {named}); give `treatment_id` under `arms` in the mapping"
             _leave_out(part, key, why, rows)
             continue
-        made[key] = _arm(entry, part, title, given[key], stated)
+        every = [term for one in given.values() for term in one.treatments]
+        why = f"several groups of one measure are called `{title}`, and which is which isn't said" if key in part.shared else ""
+        if not treatment:
+            why = why or named_by_another_phase(title, part.key.phase, phases, every)
+            if told := "" if why else told_otherwise(groups[key], treatments[0], part.key.phase or part.key.panel):
+                why = f"which treatment `{title}` had isn't clear: {told}; give `treatment_id` under `arms` in the mapping"
+        if why:
+            _leave_out(part, key, why, rows)
+            continue
+        made[key] = _arm(entry, part, title, given, stated)
         if (
             not made[key]["n_randomised"]
             and entry.allocation == "RANDOMIZED"
@@ -207,11 +223,11 @@ def _leave_out(part: _Part, key: str, why: str, rows: EntryRows) -> None:
     part.readings = [r for r in part.readings if r not in gone]
 
 
-def _arm(entry: RegistryEntry, part: _Part, title: str, given: Given, stated: Mapping[str, str]) -> Row:
+def _arm(entry: RegistryEntry, part: _Part, title: str, every: Mapping[str, Given], stated: Mapping[str, str]) -> Row:
     key = group_key(title)
+    given = every[key]
     treatment = stated.get("treatment_id") or given.treatments[0]
-    types = {group_key(label): kind for label, kind in entry.arm_types.items()}
-    role = "placebo" if treatment == "placebo" else _ROLES.get(types.get(key, ""), "unstated")
+    role = role_of(entry, title, treatment, given, every.values())
     dose = given.doses if treatment != "placebo" and given.unit else ()
     names = sorted({arm for k, arm in part.arms.items() if k != key})
     arm_id = slug(" ".join([treatment.replace(".", " "), *dose, given.unit if dose else ""]))
@@ -270,39 +286,21 @@ def _relation(part: _Part) -> str:
 def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: TrialOptions) -> Row:
     name = entry.acronym or entry.registration
     which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
-    single = part is not None and len(part.beside) == 1
-    phase = part.key.phase if part is not None else ""
-    allocation = entry.allocation if phase != RUN_IN else ""  # that of the phase after it
-    randomised = {"RANDOMIZED": "true", "NON_RANDOMIZED": "false", "NA": "false"}.get(allocation, "")
+    phase, groups = (part.key.phase, part.beside.values()) if part else ("", ())
+    design, randomised, masking = design_of(entry, phase, [group.title for group in groups])
     row = {
         "study_id": study_id,
         "label": f"{name}, {which}" if which else name,
         "registration_id": entry.registration,
-        "design": "single-arm" if single else _DESIGNS.get(entry.model, "unstated"),
-        "randomised": "false" if single else randomised,
-        "masking": "unstated" if single else "open-label" if phase == "open-label" else _masking(entry),
+        "design": design,
+        "randomised": randomised,
+        "masking": masking,
         "phase": "unstated",
         "population_id": "unstated",
         "setting": "unstated",
         "source_id": entry.registration.lower(),
     }
     return row | dict(options.study)
-
-
-def _masking(entry: RegistryEntry) -> str:
-    who = set(entry.masked)
-    match entry.masking:
-        case "NONE":
-            return "open-label"
-        case "SINGLE":
-            return "assessor" if who == {"OUTCOMES_ASSESSOR"} else "single"
-        case "QUADRUPLE":
-            return "triple"
-        case "TRIPLE" if {"PARTICIPANT", "CARE_PROVIDER"} <= who:
-            return "triple"
-        case "DOUBLE" | "TRIPLE" if "PARTICIPANT" in who:
-            return "double"
-    return "unstated"
 
 
 def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:

@@ -87,7 +87,7 @@ def analysed(figure: Figure) -> int:
     if told and numbers != [figure.n]:
         raise NotTakenError(f"the class's title gives numbers analysed that aren't one for each group: `{told[0]}`")
     if figure.n is None:
-        raise NotTakenError("the number analysed isn't given")
+        raise NotTakenError("the number analysed isn't given as a whole number")
     return figure.n or _nobody()
 
 

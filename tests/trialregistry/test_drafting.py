@@ -403,7 +403,10 @@ def test_groups_of_responders_are_a_part(tmp_path: Path) -> None:
 )
 def test_phase_in_a_title_is_a_part_even_if_no_other_is_posted(tmp_path: Path, title: str, masking: str, part: str) -> None:
     design = {"allocation": "RANDOMIZED", "interventionModel": "PARALLEL", "maskingInfo": {"masking": masking}}
-    rows = drafted(tmp_path, response(title=title), designModule={"designInfo": design})
+    groups = (
+        ("Esketamine 28 mg", "Esketamine 56 mg") if part == "open-label" else ARMS
+    )  # nobody has a placebo in an open-label phase
+    rows = drafted(tmp_path, response(title=title, groups=groups), designModule={"designInfo": design})
     assert {row["study_id"] for row in rows.tables["outcomes"]} == {f"nct01234567-{part}" if part else "nct01234567"}
     assert {row["randomised"] for row in rows.tables["studies"] if row["study_id"].endswith("run-in")} <= {""}
 

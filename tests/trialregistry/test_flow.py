@@ -29,14 +29,17 @@ def flow(*started: int, titles: tuple[str, ...] = ARMS, period: str = "Overall S
 
 
 def drafted(
-    folder: Path, module: dict[str, Any] | None, allocation: str = "RANDOMIZED", masking: str = "", **about: Any
+    folder: Path,
+    module: dict[str, Any] | None,
+    allocation: str = "RANDOMIZED",
+    masking: str = "",
+    model: str = "PARALLEL",
+    **about: Any,
 ) -> EntryRows:
     about = {"population": ALL, "groups": ARMS, "n": (100, 100), **about}
     document = study(
         measure("MADRS Remission", description="Remission was a MADRS total score of 10 or less.", **about),
-        designModule={
-            "designInfo": {"allocation": allocation, "interventionModel": "PARALLEL", "maskingInfo": {"masking": masking}}
-        },
+        designModule={"designInfo": {"allocation": allocation, "interventionModel": model, "maskingInfo": {"masking": masking}}},
     )
     if module:
         document["resultsSection"]["participantFlowModule"] = module
@@ -136,3 +139,48 @@ def test_number_that_may_be_of_two_periods_is_not_taken_from_either(
 def test_open_label_period_of_an_unmasked_trial_is_the_randomised_one(tmp_path: Path) -> None:
     rows = drafted(tmp_path, periods(("Open-label Treatment", (100, 100)), ("Follow-up", (90, 80))), masking="NONE")
     assert {row["n_randomised"] for row in rows.tables["arms"]} == {"100"}
+
+
+def milestones(*given: tuple[str, tuple[int, ...]]) -> dict[str, Any]:
+    module = flow(*given[0][1])
+    module["periods"][0]["milestones"] = [
+        {"type": kind, "achievements": [{"groupId": f"FG00{i}", "numSubjects": str(n)} for i, n in enumerate(numbers)]}
+        for kind, numbers in given
+    ]
+    return module
+
+
+@pytest.mark.parametrize(
+    ("given", "randomised"),
+    [
+        ((("STARTED", (120, 120)), ("Randomized", (100, 100))), "100"),
+        ((("STARTED", (120, 120)), ("Participants Randomised", (100, 100)), ("COMPLETED", (80, 70))), "100"),
+        ((("STARTED", (100, 100)), ("Not Randomized", (20, 20))), "100"),
+        ((("STARTED", (100, 100)), ("Randomized and Treated", (90, 90))), "100"),
+    ],
+)
+def test_randomised_are_those_of_a_milestone_of_that_name(
+    tmp_path: Path, given: tuple[tuple[str, tuple[int, ...]], ...], randomised: str
+) -> None:
+    rows = drafted(tmp_path, milestones(*given))
+    assert {row["n_randomised"] for row in rows.tables["arms"]} == {randomised}
+    assert {row["analysis_set"] for row in rows.tables["outcomes"]} == {"randomised"}
+
+
+def test_group_with_two_numbers_of_one_milestone_has_none(tmp_path: Path) -> None:
+    module = flow(100, 100)
+    module["periods"][0]["milestones"][0]["achievements"].append({"groupId": "FG000", "numSubjects": "110"})
+    rows = drafted(tmp_path, module, population="Full analysis set")
+    assert [row["n_randomised"] for row in rows.tables["arms"]] == ["", "100"]
+
+
+@pytest.mark.parametrize(("n", "people", "randomised"), [((20, 20), "randomised", {"20"}), ((20, 19), "unstated", {"20", ""})])
+def test_all_who_started_a_crossover_had_each_treatment(
+    tmp_path: Path, n: tuple[int, int], people: str, randomised: set[str]
+) -> None:
+    module = periods(("First Intervention", (10, 10)), ("Second Intervention", (10, 10)))
+    rows = drafted(
+        tmp_path, module, n=n, model="CROSSOVER", param="COUNT_OF_PARTICIPANTS", unit="Participants", values=["8", "4"]
+    )
+    assert rows.tables["outcomes"][1]["analysis_set"] == people
+    assert {row["n_randomised"] for row in rows.tables["arms"]} == randomised

@@ -29,7 +29,6 @@ def drafted(folder: Path, *groups: str, options: TrialOptions | None = None) -> 
         ("Pramipexole augmentation of escitalopram", "Pramipexole"),
         ("Olanzapine/Fluoxetine combination", "Olanzapine, combination"),
         ("Ketamine 0.5 mg/kg followed by D-cycloserine", "D-cycloserine"),
-        ("Sertraline (with CBT)", "CBT"),
         ("Lithium-augmented sertraline 100 mg", "Lithium"),
         ("Sertraline & T3", "T3"),
         ("rTMS sertraline", "rTMS"),

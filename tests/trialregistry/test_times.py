@@ -49,7 +49,10 @@ def test_class_with_a_time_of_its_own_never_has_the_day_of_the_time_frame(frame:
     assert (found.day, found.read.words, found.problem) == ("", own, "")
 
 
-@pytest.mark.parametrize("own", ["Yes", "Remission", "Change from baseline", "Responders", "LOCF", "MADRS <=10", "HAM-D17 Response", "Not in remission"])
+@pytest.mark.parametrize(
+    "own",
+    ["Yes", "Remission", "Change from baseline", "Responders", "LOCF", "MADRS <=10", "HAM-D17 Response", "Not in remission"],
+)
 def test_class_that_names_no_time_has_the_measures(own: str) -> None:
     assert timed("Week 6", "MADRS", own).day == "42"
 
