@@ -193,7 +193,7 @@ def words_for(title: str) -> frozenset[str]:
 def _spelt(text: str) -> str:
     """A text in the vocabulary's spelling."""
     text = re.sub(r"\bwait[\s-]?list(?:ed)?\b", "waitlist", text, flags=re.IGNORECASE)
-    return re.sub(r"(?<=behavio)(?=ral\b)", "u", text.replace("'s ", " "), flags=re.IGNORECASE)
+    return re.sub(r"(?<=behav)ioral\b", "ioural", text.replace("'s ", " "), flags=re.IGNORECASE)
 
 
 def treatments_in(text: str) -> list[str]:
