@@ -35,7 +35,7 @@ _BACKGROUND = re.compile(
 
 def told_otherwise(group: ResultGroup, treatment: str, phase: str) -> str:
     """Why a group's description says that it isn't one that had the treatment of its title, and began with it: nothing where it doesn't say so.
-    ``phase`` is the phase that its part is named by, so that its description may speak of earlier ones.
+    ``phase`` is the phase that its part is named by, so that its description may name earlier ones.
     """
     words = clean(group.description)
     if not phase and (found := _EARLIER.search(words) or _SOME.search(words)):
