@@ -14,7 +14,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 
-from registry.lineage.numbers import LILLY, LOOSE, ROMAN, STUDY, Numbers, by_kind, find_numbers, in_lilly_groups, numbers_differ
+from registry.lineage.numbers import (
+    LILLY,
+    LOOSE,
+    ROMAN,
+    STUDY,
+    Numbers,
+    by_kind,
+    find_numbers,
+    in_lilly_groups,
+    is_pooled,
+    numbers_differ,
+)
 from schemas.registrations import without_registrations
 from schemas.vocabulary import rows, terms
 
@@ -45,6 +56,7 @@ _ASIDE = re.compile(
     | \b{_AMOUNT}\s*-?\s*(?:{_UNIT}(?:\s*(?:/|per\s)\s*\w+)*\b|%)
     | \b(?:weeks?|wks?|days?|months?|years?|age[sd]?|n|vol|volume|pages?|issue|refs?|references?|version|v|doses?|scores?|tables?|figures?|figs?|suppl(?:ement)?)[\s.:=]*{_AMOUNT}\b
     | \bpp?[\s.:=]+{_AMOUNT}\b
+    | \bof\s+\d{{1,3}}\b(?![-/])
     | [<>=≤≥]+\s*{_AMOUNT}
     | \b[JS]r\b\.?
     | ^\W*(?!(?:19|20)\d\d\b)\d{{1,6}}[\s.):\]-]+(?=[^\W\d_]{{2}})
@@ -81,14 +93,22 @@ _SAYS_NOTHING = _set(
 )
 """Words that tell neither names nor studies apart: what kind of document it is, where it is kept, how it was analysed, and what is in every label."""
 
+_NAMES_NOTHING = _set(
+    """vs versus with without not missing tbc tbd record records row entry item line ref reference citation appendix comparison unpubl comm preparation
+    meeting anonym listed various editorial results extension pilot ii iii iv vi vii expt eu us usa uk ctr nda nihr nimh depression depressive
+    major disorder randomised randomized controlled"""
+)
+"""What names no study either, though in brackets it may tell two apart."""
+
 _SPONSORS = _set(
-    """abbott abbvie alkermes allergan astrazeneca astra zeneca axsome bms bristol squibb bristolmyers bristolmyerssquibb eli elililly lilly forest glaxo wellcome
-    glaxosmithkline glaxowellcome gsk smithkline beecham smithklinebeecham janssen jj jnj lundbeck merck msd novartis organon otsuka pfizer
+    """abbott abbvie alkermes allergan astrazeneca astra zeneca axsome bayer bms boehringer ingelheim bristol squibb bristolmyers bristolmyerssquibb eli elililly lilly forest glaxo wellcome
+    glaxosmithkline glaxowellcome gsk smithkline beecham smithklinebeecham janssen jj jnj lundbeck merck sharp dohme msd novartis organon otsuka pfizer
     pharmacia upjohn roche sage sanofi servier shire solvay sunovion takeda wyeth"""
 )
 """Sponsors, who have made many trials: alone, they name none. A person of that name has initials."""
 
-_OF_TWO_NAMES = re.compile(r"\bJohnson\s*(?:&|and)\s*Johnson\b")
+_FIRM = re.compile(r"\b(?:Johnson\s*(?:&|and)\s*Johnson|H\.?\s*Lundbeck(?:\s*A/S)?)\b")
+"""Sponsors who are called like two people, or like one with initials."""
 _SPONSORED = re.compile(rf"\b(?:{'|'.join(sorted(_SPONSORS))})\s+(?=\#?\d{{3}})(?!(?:19|20)\d\d\b)", re.IGNORECASE)
 """A sponsor before a number, which is a study's."""
 
@@ -101,6 +121,9 @@ _ORDERED = re.compile(
     rf"\b({'|'.join(_ORDER)})\s+(study|trial|experiment)\b|\b(study|trial|experiment)\s+({'|'.join(_ORDER)})\b", re.IGNORECASE
 )
 """A study's number in words."""
+
+_GROUP = re.compile(r"\b(?:Group|Team|Network|Consortium|Committee)\b")
+"""What makes an author of words that name nothing by themselves: Hypericum Depression Trial Study Group."""
 
 _PARTICLES = _set("van von de der den del della di da do dos das du la le los el al abdel st san mc mac ter ten bin ben")
 
@@ -150,8 +173,8 @@ class Label:
         """What two labels may meet by: a name and the year (none: whatever the year), and whether it names the study by itself. What doesn't, such as a word in
         brackets, only meets what does.
         """
-        if self.numbers.acronym:
-            yield self.numbers.acronym, "", True
+        if self.numbers.acronym.isupper():
+            yield self.numbers.acronym.casefold(), "", True
         if not self.year:
             return
         numbers = {key for number in self.numbers.studies if (key := _key(*number))}
@@ -168,16 +191,18 @@ def _key(kind: str, pieces: tuple[str, ...], least: int = 3) -> str:
     """What a number names its study by; a short one without a series' letters, such as study 12, names none."""
     if kind == LILLY:
         return pieces[0]
+    if kind in _NAMES_NOTHING:
+        return ""
     last = next((piece.lstrip("0") for piece in reversed(pieces) if piece.isdigit()), "")
     if len(last) >= least:
         return f"#{last}"
-    return f"{kind}#{last}" if last and kind not in (STUDY, LOOSE) and len(kind) > 1 else ""
+    return f"{kind}#{last}" if last and kind not in (STUDY, LOOSE, *_nameless()) and len(kind) > 1 else ""
 
 
 def read(label: str, year: int | None = None) -> Label:
     """The parts of a label; ``year`` is the study's, for a label without one."""
     text = _DASH.sub("-", unicodedata.normalize("NFKC", _SUPERSCRIPT.sub("", _APOSTROPHE.sub("'", label))))
-    text = _SPONSORED.sub("study ", in_lilly_groups(_ASIDE.sub(" ", _OF_TWO_NAMES.sub("Janssen", without_registrations(text)))))
+    text = _SPONSORED.sub("study ", in_lilly_groups(_ASIDE.sub(" ", _FIRM.sub("Lundbeck", without_registrations(text)))))
     text = _ORDERED.sub(lambda found: f"study {_ORDER[(found[1] or found[4]).casefold()]}", text).lstrip(" ([\"'")
     printed = _YEAR.search(text)
     before, after = (text[: printed.start()], text[printed.end() :]) if printed else (text, "")
@@ -206,7 +231,7 @@ def read(label: str, year: int | None = None) -> Label:
         printed[0] if printed else "" if year is None else str(year),
         frozenset(ROMAN.get(mark, mark).casefold() for mark in marks),
         frozenset(_words(authors)),
-        numbers | more | Numbers(frozenset((STUDY, (ROMAN[mark],)) for mark in marks if mark in ROMAN)),
+        numbers | more | Numbers(frozenset((STUDY, (ROMAN[mark],)) for mark in marks if mark in ROMAN), pooled=is_pooled(text)),
         frozenset(_words(left) | titles.keys()),
         frozenset(word.casefold() for word in re.findall(r"\b[A-Z]{4,}\b", left)) - _nameless(),
     )
@@ -224,9 +249,9 @@ def _led(before: str) -> tuple[str, str]:
     opened = [found.start() for found in re.finditer(r"[(\[](?![^)\]]*[)\]])", text)]
     if opened and _bare(text[opened[-1] :]):
         return text[: opened[-1]], text[opened[-1] + 1 :]
-    for found in _BEFORE_NAME.finditer(text):
+    for found in reversed(list(_BEFORE_NAME.finditer(text))):
         lead = text[: found.start()]
-        if re.search(r"\d", lead) or not _words(lead):
+        if re.search(r"\d", lead) or not _words(lead) - _nameless():
             return lead, text[found.end() :]
     return "", before
 
@@ -243,11 +268,14 @@ def _named(text: str) -> tuple[dict[str, str], Numbers, str]:
 
 
 def _names(text: str) -> tuple[dict[str, str], str]:
-    """The names in a text, each with initials, and a roman numeral behind them. Where nothing says what are initials, or which is the given name,
+    """The names in a text, each with initials, and a roman numeral behind them. A phrase, with words in small letters, names only what is in capitals. Where nothing says what are initials, or which is the given name,
     there are several: of SMITH JK, STAR D, Kim Sung-Wan.
     """
     parts = re.split(r"[\s_/]+", re.sub(r"-(?=[IVX]+\W*$)", " ", re.sub(r"\.(?=\w\w)", ". ", text)))
-    parts = [part for part in parts if len(_bare(part)) == 1 or (_bare(part) and _bare(part) not in _SAYS_NOTHING)]
+    parts = [part for part in parts if _bare(part)]
+    small = any(re.match("[a-z]{3}", part) and part not in _PARTICLES for part in parts)
+    phrase = small and not all(part.islower() for part in parts)
+    parts = [part for part in parts if len(_bare(part)) == 1 or _bare(part) not in _SAYS_NOTHING]
     initials = numeral = ""
     while len(parts) > 1 and re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]", parts[0]) and len(_bare(parts[-1])) > 1:
         initials += _bare(parts.pop(0))
@@ -263,7 +291,10 @@ def _names(text: str) -> tuple[dict[str, str], str]:
             names[_bare("".join(parts))] = ""
         initials = _bare(parts.pop()) + initials
     left = [part for part in parts if _bare(part) not in _nameless()]
-    left = left or (parts if initials else [])
+    if phrase:
+        left = [part for part in left if part.isupper()]
+    if not left and (initials or (len(parts) > 1 and _GROUP.search(text))):
+        left = parts
     if len(left) == 2 and not initials and all(part.istitle() and _bare(part) not in _PARTICLES for part in left):
         names |= {_bare(one): "".join(re.findall(r"\b\w", other.casefold())) for one, other in (left, left[::-1])}
     names[_bare("".join(left))] = initials
@@ -275,7 +306,7 @@ def _names(text: str) -> tuple[dict[str, str], str]:
 def _numbers(text: str, *, named: bool = False) -> tuple[Numbers, str]:
     """The numbers in a text, and the rest of it. `STUDY 1` and `SERTRALINE 2` aren't acronyms with a number."""
     numbers, left = find_numbers(text, named=named)
-    return replace(numbers, acronym="") if numbers.acronym.partition("#")[0] in _nameless() else numbers, left
+    return replace(numbers, acronym="") if numbers.acronym.casefold().partition("#")[0] in _nameless() else numbers, left
 
 
 def _words(text: str) -> set[str]:
@@ -289,7 +320,7 @@ def _words(text: str) -> set[str]:
 
 def _nameless() -> frozenset[str]:
     """The words that name no study."""
-    return _SAYS_NOTHING | _SPONSORS | _drugs()
+    return _SAYS_NOTHING | _NAMES_NOTHING | _SPONSORS | _drugs()
 
 
 def _bare(name: str) -> str:
@@ -335,6 +366,6 @@ def _are_of_two(one: Numbers, other: Numbers) -> bool:
     """Whether numbers, of the study or of parts of it, are of two studies, or those of a report of several trials and of one of these."""
     if numbers_differ(one.studies, other.studies) or any(a.isdisjoint(b) for a, b in by_kind(one.parts, other.parts)):
         return True
-    acronyms = [numbers.acronym.partition("#")[0] for numbers in (one, other)]
+    acronyms = [numbers.acronym.casefold().partition("#")[0] for numbers in (one, other)]
     single = [bool(numbers.studies or numbers.acronym) and not numbers.pooled for numbers in (one, other)]
     return (all(acronyms) and acronyms[0] != acronyms[1]) or (one.pooled and single[1]) or (other.pooled and single[0])

@@ -13,7 +13,18 @@ from itertools import product
 from operator import ne
 from typing import TypeVar
 
-__all__ = ["LILLY", "LOOSE", "ROMAN", "STUDY", "Numbers", "by_kind", "find_numbers", "in_lilly_groups", "numbers_differ"]
+__all__ = [
+    "LILLY",
+    "LOOSE",
+    "ROMAN",
+    "STUDY",
+    "Numbers",
+    "by_kind",
+    "find_numbers",
+    "in_lilly_groups",
+    "is_pooled",
+    "numbers_differ",
+]
 
 ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "X": "10"}
 
@@ -48,13 +59,14 @@ _NUMBERED = re.compile(
 """A number behind the word for what it numbers, or as in `MAP-A`, `TRANSFORM-1`, `Aspire II`, `wave 2` and `#4091`."""
 _POOLED = re.compile(
     r"\b(?i:pool(?:ed|ing)|combined|integrated|meta-?analysis)\b|\b([A-Z]{4,})[-\s]?(?:[IVX]+|\d)\s*(?:&|\+|/|and)\s*(?:\1[-\s]?)?(?:[IVX]+|\d)\b"
+    r"|[(\[]\s*\d{3,4}\s*(?:&|\+|\band\b)\s*\d{3,4}\s*[)\]]"
 )
 _AND = re.compile(r"\s*(?:&|\+|\band\b)\s*")
 
 _LILLY_CODE = re.compile(r"\b[A-Z]\d[A-Z]-[A-Z]{2}-([A-Z]{4})(?:[-\s]?([A-D]|[a-d]))?(?![A-Za-z])")
 _LILLY_GROUP = re.compile(r"\b([HL][A-Z]{3})[-\s]?([A-D]|[a-d])\b")
 _LILLY_WORD = re.compile(rf"\b(?!{_KNOWN})([HL][A-Z]{{3}})\b")
-_ALONE = re.compile(r"(?<=[(\[,;])\s*(?!(?:19|20)\d\d\b)(\d{3,4})\s*(?=[)\],;])")
+_ALONE = re.compile(r"(?<=[(\[,;])\s*((?!(?:19|20)\d\d\b)\d{3,4}(?:\s*(?:&|\+|/|\band\b)\s*\d{3,4}\b)*)\s*(?=[)\],;])")
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class Numbers:
     pooled: bool = False
 
     def __or__(self, other: Numbers) -> Numbers:
-        known = {word for word, _ in self.parts if word == self.acronym.partition("#")[0]}
+        known = {word for word, _ in self.parts if word == self.acronym.casefold().partition("#")[0]}
         more = {(word, number) for word, number in other.parts if word not in known}  # SUSTAIN-3, relapsed in SUSTAIN-1
         return Numbers(
             self.studies | other.studies, self.parts | more, self.acronym or other.acronym, self.pooled or other.pooled
@@ -78,13 +90,18 @@ class Numbers:
 
 def find_numbers(text: str, *, named: bool = False) -> tuple[Numbers, str]:
     """The numbers in a text, and the rest of it. In a text that a study is ``named`` by, all digits left are one code: GSK 29060/448."""
-    found, left = _numbered(text)
+    found, left = _numbered(text, named=named)
     codes: set[Number] = set()
     if named and re.search(r"\d", left):
         codes, left = {_number(left)}, re.split(r"\d", left)[0]
     elif not named:
         codes, left = _codes(left)
-    return replace(found, studies=found.studies | codes, pooled=found.pooled or bool(_POOLED.search(text))), left
+    return replace(found, studies=found.studies | codes), left
+
+
+def is_pooled(text: str) -> bool:
+    """Whether a text says that it is of several trials."""
+    return _POOLED.search(text) is not None
 
 
 def in_lilly_groups(text: str) -> str:
@@ -94,7 +111,7 @@ def in_lilly_groups(text: str) -> str:
     return text
 
 
-def _numbered(text: str) -> tuple[Numbers, str]:
+def _numbered(text: str, *, named: bool) -> tuple[Numbers, str]:
     """The numbers that a word or an acronym gives as such, and the rest of the text."""
     all_of = Numbers()
     for found in _NUMBERED.finditer(text):
@@ -105,8 +122,8 @@ def _numbered(text: str) -> tuple[Numbers, str]:
             word = names[0] if names else ""
             if number in "ABCD":
                 word, number = "group", number.casefold()
-            elif found[5] and not re.fullmatch(rf"(?:{_PART})s?|study|trial", word, re.IGNORECASE):
-                acronym = f"{word.casefold()}#{ROMAN.get(number, number)}"
+            elif word[:1].isupper() and not re.fullmatch(rf"(?:{_PART})s?|study|trial", word, re.IGNORECASE):
+                acronym = f"{word}#{ROMAN.get(number, number)}" if found[5] or not named else ""
         elif one := re.fullmatch(r"([A-Za-z]{3,})-?([1-9])", number):  # study ASPIRE-1
             word, number = one.groups()
         studies = not word or (not re.fullmatch(rf"(?:{_PART})s?", word, re.IGNORECASE) and found[1] == word)
@@ -129,7 +146,7 @@ def _kept(found: re.Match[str]) -> str:
 
 def _codes(text: str) -> tuple[set[Number], str]:
     """The sponsors' codes in a text and the numbers alone in its brackets, and the rest of it."""
-    numbers: set[Number] = {(LOOSE, (number,)) for number in _ALONE.findall(text)}
+    numbers: set[Number] = {(LOOSE, (number,)) for alone in _ALONE.findall(text) for number in re.findall(r"\d+", alone)}
     numbers |= {(LILLY, (code.casefold(),)) for code in _LILLY_WORD.findall(text)}
     text = _LILLY_WORD.sub(" ", _ALONE.sub(" ", text))
     text = re.sub(

@@ -119,6 +119,11 @@ ONE = [
     ("O\u00b4Connor 2020", "O'Connor 2020"),
     ("O`Connor 2020", "OConnor 2020"),
     ("Smith 2020 (pooled)", "Smith 2020"),
+    ("smith 2020", "Smith 2020"),
+    ("van den burg 2020", "Van den Burg 2020"),
+    ("Study of fluoxetine by Smith 2020", "Smith 2020"),
+    ("Study 1 of 2 (Smith 2020)", "Smith 2020 (study 1)"),
+    ("Hypericum Depression Trial Study Group 2020", "Hypericum Depression Trial Study Group (2020)"),
     ("Smith 2020 (studies 1 and 2)", "Smith 2020 (pooled)"),
 ]
 
@@ -190,6 +195,9 @@ TWO = [
     ("Smith 2020 (HMAT-A)", "Smith 2020 (HMAQ-A)"),
     ("Smith 2020 (TRANSFORM-1)", "Smith 2020 (SUSTAIN-1)"),
     ("Smith 2020 (SUSTAIN)", "Smith 2020 (TRANSFORM)"),
+    ("Smith 2020 (Clarity 1)", "Smith 2020 (Forward 1)"),
+    ("Smith 2020 (301 & 302)", "Smith 2020 (301)"),
+    ("SUSTAIN-1 and SUSTAIN-2 (Smith 2020)", "SUSTAIN-1 (Smith 2020)"),
     ("Smith 2020 (fluoxetine)", "Smith 2020 (sertraline)"),
     ("Smith 2020 (pooled)", "Smith 2020 (study 1)"),
     ("Smith 2020 (studies 1 and 2)", "Smith 2020 (study 2)"),
@@ -208,7 +216,9 @@ OF_NO_STUDY = (
 NAMELESS = (
     "Unpublished 2020; Anonymous 2020; Data on file 2020; ClinicalTrials.gov 2020; Poster 2020; N.N. 2020; Clinical study report 2020; Pfizer 2020; "
     "Eli Lilly 2020; Johnson & Johnson 2020; GSK, 2020; Sertraline 2020; Citalopram study 1; Study 1; Trial 2; Protocol 003; Study A; RCT 1; Site 1; Arm 2; "
-    "STUDY 1; Second study; Study 12 (unpublished)"
+    "STUDY 1; Second study; Study 12 (unpublished); Fluoxetine vs placebo 2020; Escitalopram in depression 2020; German multicentre study 2020; Not reported 2020; "
+    "In preparation 2020; Open-label extension 2020; Phase III study 2020; Phase 2 2020; H. Lundbeck A/S 2020; Merck Sharp & Dohme 2020; "
+    "Novartis clinical trial results database 2020; Personal comm. 2020; No authors listed 2020; Row 112; Record 12; US study 1"
 )
 """Labels that name no study, even where both are the same."""
 
@@ -217,6 +227,9 @@ APART = [
     ("Study 12 of Smith 2020", "Study 12 of Jones 2020"),
     ("Trial 1 in Smith 2020", "Trial 1 in Jones 2020"),
     ("RCT 1 (Smith 2020)", "RCT 1 (Jones 2020)"),
+    ("Row 112 of Smith 2020", "Row 112 of Jones 2020"),
+    ("Study 112 - Smith 2020", "Study 112 - Jones 2020"),
+    ("112 (Smith 2020)", "112 (Jones 2020)"),
     ("Study 1: Smith 2020", "Study 1: Jones 2020"),
     ("#12 - Smith 2020", "#12 - Jones 2020"),
     ("1234 Smith 2020", "1234 Jones 2020"),
@@ -389,4 +402,10 @@ def _of_other_years(tmp_path: Path, labels: Sequence[tuple[str, str]]) -> tuple[
 
 def _otherwise(label: str, number: int) -> str:
     years = label.replace("2020", str(1900 + number)).replace("2021", str(1901 + number))
-    return re.sub(r"\b(TRANSFORM|SUSTAIN|ASPIRE)\b", rf"\1{chr(65 + number // 26)}{chr(65 + number % 26)}", years)
+    letters = f"{chr(65 + number // 26)}{chr(65 + number % 26)}"
+    return re.sub(
+        r"\b(transform|sustain|aspire)\b",
+        lambda found: found[1] + (letters if found[1].isupper() else letters.lower()),
+        years,
+        flags=re.IGNORECASE,
+    )
