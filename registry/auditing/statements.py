@@ -129,7 +129,7 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
     )
     against = [item for item in figures if not item.agrees]
     if alone:
-        change = f"Two sources that gave figures {agreeing} would have it supported, and two {beyond} contradicted."
+        change = f"At least two sources, this one among them, would have to give figures {agreeing} to support it, or {beyond} to contradict it."
     else:
         change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}. {supported_instead(span, spans, unit)}"
     return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, to_change=change)

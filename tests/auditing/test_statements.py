@@ -66,6 +66,13 @@ def test_what_a_claim_s_own_document_says_does_not_bear_it_out() -> None:
 def test_a_range_that_reaches_the_claim_and_its_margin_decides_nothing() -> None:
     (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"),))).values()
     assert found.word is Word.UNDECIDED
+    # Others beside it don't undo that it is open: it would have to say so too.
+    assert found.would_change.startswith(
+        "At least two sources, this one among them, would have to give figures of 14 sessions or more"
+    )
+    others = twice(said(16, None, "sessions"))
+    (found,) = verdicts(course(low=14, bound="at-least"), known=knowing(statements=(said(8, 12, "sessions"), *others))).values()
+    assert found.word is Word.UNDECIDED
 
 
 def test_and_supported_if_the_label_should_come_to_say_16() -> None:
