@@ -415,8 +415,8 @@ def _harms(entry: RegistryEntry, parts: Sequence[_Part], rows: EntryRows) -> Non
             why = f"`{harm.group}` of the adverse events is {'no arm' if not mine else 'an arm of several parts'}"
         elif terms[key, folded_text(harm.term), harm.serious] > 1:
             why = f"`{harm.term}` is listed more than once for the group"
-        elif harm.events is None or harm.n_at_risk is None:
-            why = "how many participants had the event isn't given"
+        elif harm.events is None or not harm.n_at_risk:
+            why = "how many participants had the event isn't given" if harm.n_at_risk != 0 else "nobody was at risk"
         else:
             rows.tables.setdefault("harms", []).append(
                 {

@@ -16,7 +16,7 @@ from registry.trialregistry.starts import CLOCK, NUMBER, NUMBERS, SINCE, anchor_
 from registry.trialregistry.texts import UNSTATED, Read, Text
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["UNTIMED", "Time", "before_treatment", "is_baseline", "other_time", "time_of", "visits_in"]
+__all__ = ["UNTIMED", "Time", "before_treatment", "is_baseline", "time_of", "visits_in"]
 
 _OF_ITS_OWN = rf"(?![\d.]*(?:[\s-]*(?:{CLOCK}|months?|years?|%|mg)|\s*-?item|-?week|-?day))"
 """A number that has a unit of its own, and isn't one more of a list of visits."""
@@ -115,6 +115,13 @@ _BEFORE = re.compile(
     r"|\bscreening\b",
     re.IGNORECASE,
 )
+_AT_ANY = re.compile(
+    r"\b(?:during|over|throughout|across)\s+(?:(?:the|an?|entire|whole|full|course|of)\s+)*(?:[\w-]+\s+)?(?:study|trial|treatment|therapy|follow-?up|(?:weeks?|days?|months?)\b(?! \d))(?! (?:phase|period))"
+    r"|\boverall\s+(?:[\w-]+\s+){0,3}(?:respon|remi)\w+|\b(?:respon|remi)\w+,? (?:rates? )?overall\b",
+    re.IGNORECASE,
+)
+"""What makes a title one of a span, rather than of its last visit."""
+
 _SOME = re.compile(r"\b(?:cohort|panel|stratum|site|cent(?:re|er)|(?:sub-?)?group) ?#?(?:\d+|[A-H]|I+)\b", re.IGNORECASE)
 _UNDATED = re.compile(
     rf"(?<![\w.])(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)})[\s-]*(?:months?|years?)\b|\b(?:months?|years?)\s*\d+|\bfollow(?:ing)?[\s-]?up\b(?! (?:phase|period))|\bdischarge\b|\bvisit\s*#?\d+"
@@ -174,6 +181,8 @@ def _own_time(text: Text, frame: Text) -> Time | None:
 
 def _whole_time(title: Text, frame: Text) -> Time:
     titled, framed = _times(title), _times(frame)
+    if several := _AT_ANY.search(title.words):
+        return Time("", problem=f"`{several[0]}` may mean any visit until then, or all of them")
     if titled.named and framed.named and not titled.days.keys() <= framed.days.keys():
         return Time("", problem=f"the title says {_listed(titled)}, and the time frame {_listed(framed)}")
     if len(titled.days) == 1 and (titled.named or not framed.days):
@@ -182,7 +191,7 @@ def _whole_time(title: Text, frame: Text) -> Time:
         told := [words for words in titled.undated if not (words in titled.ends and (framed.plain or not framed.days))]
     ):
         return Time("", Read("unstated", told[0], title.place))
-    return framed.time(frame) if framed.days else titled.time(title)
+    return framed.time(frame) if framed.days or framed.odd else titled.time(title)
 
 
 def before_treatment(words: str) -> str:
@@ -199,14 +208,6 @@ def is_baseline(text: Text, *, of_change: bool) -> bool:
     if not before and not of_change and (named := _BEFORE.search(text.words)) and named[0].lower() == "baseline":
         raise NotTakenError(f"`{text.words}` names the baseline and another day: whether it is a level or a change isn't said")
     return bool(before)
-
-
-def other_time(text: Text, time: Time) -> str:
-    """The times that a text names, where it names some and a figure's day is none of them; of a figure without a day nothing can be said."""
-    found = _times(text)
-    if not time.day or not found.days or any(_is_one(day, Fraction(time.day)) for day in found.days):
-        return ""
-    return _listed(found)
 
 
 def _is_alone(text: Text) -> bool:

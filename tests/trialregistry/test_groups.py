@@ -243,3 +243,14 @@ def test_odd_denominator_leaves_its_figure_out(tmp_path: Path, odd: str) -> None
     rows = drafted(tmp_path, remission(n=(odd, 50)))
     assert [row["arm_id"] for row in rows.tables["outcomes"]] == ["placebo"]
     assert [out.reason for out in rows.left_out] == ["the number analysed isn't given as a whole number"]
+
+
+@pytest.mark.parametrize(
+    ("at_risk", "kept", "why"),
+    [("50", 1, []), ("0", 0, ["nobody was at risk"]), ("", 0, ["how many participants had the event isn't given"])],
+)
+def test_harm_of_nobody_is_no_row(tmp_path: Path, at_risk: str, kept: int, why: list[str]) -> None:
+    stats = [{"groupId": "EG000", "numAffected": "0", "numAtRisk": at_risk}]
+    harms = {"eventGroups": [{"id": "EG000", "title": "Placebo"}], "otherEvents": [{"term": "Nausea", "stats": stats}]}
+    rows = drafted(tmp_path, remission(), adverseEventsModule=harms)
+    assert (len(rows.tables.get("harms", ())), [out.reason for out in rows.left_out]) == (kept, why)

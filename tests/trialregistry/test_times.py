@@ -12,7 +12,7 @@ from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.starts import anchor_of
 from registry.trialregistry.tables import rows_of
 from registry.trialregistry.texts import Text
-from registry.trialregistry.times import Time, other_time, time_of
+from registry.trialregistry.times import Time, time_of
 from tests.trialregistry.entries import figures, measure, put, study
 
 REMISSION = "Remission was a MADRS total score of 10 or less."
@@ -199,18 +199,19 @@ def test_class_of_some_of_the_participants_is_no_time(tmp_path: Path, own: str) 
 
 
 @pytest.mark.parametrize(
-    ("sentence", "day", "other"),
+    ("title", "several"),
     [
-        ("Response was a fall of at least 50% at 24 hours post infusion.", "7", "24 hours"),
-        ("Response was a fall of at least 50% at Week 4.", "56", "Week 4"),
-        ("Results shown are for Day 2.", "7", "Day 2"),
-        ("Reported at 2 weeks.", "7", "2 weeks"),
-        ("Change at 24 hours is reported.", "2", ""),
-        ("Scores at Weeks 2, 4 and 8 were compared.", "56", ""),
-        ("The scale asks about the past 7 days.", "56", ""),
-        ("Response was a fall of at least 50%.", "56", ""),
-        ("Reported at Week 4.", "", ""),
+        ("MADRS Remission During the Study", True),
+        ("MADRS Remission Over 8 Weeks", True),
+        ("MADRS Remission Over the Course of the Trial", True),
+        ("MADRS Remission Throughout Treatment", True),
+        ("Overall MADRS Remission Rate", True),
+        ("MADRS Remission During the Double-blind Treatment Phase", False),
+        ("Remission by the Overall MADRS Score", False),
+        ("MADRS Remission After 8 Weeks of Treatment", False),
     ],
 )
-def test_time_that_a_sentence_names_is_held_against_the_figures(sentence: str, day: str, other: str) -> None:
-    assert other_time(Text("description", sentence), Time(day)) == other
+def test_title_of_a_span_is_of_no_visit(title: str, several: bool) -> None:
+    found = timed("8 weeks", title)
+    assert (found.day, "any visit until then" in found.problem) == ("" if several else "56", several)
+    assert timed("Weeks 4 and 8", title, "Week 8").day == "56"
