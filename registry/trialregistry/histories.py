@@ -26,7 +26,10 @@ _SOME = re.compile(
     r"^(?:the |all |those |a )*(?:\w+ )?(?:non-?\s?)?(?:responders|remitters|completers|sub-?(?:group|set|sample))\b",
     re.IGNORECASE,
 )
-_MATCHED = re.compile(r"(?:\b[\w-]+[\s-])?\bmatch\w*[^.;]{0,40}", re.IGNORECASE)
+_MATCHED = re.compile(
+    r"(?:\b[\w-]+[\s-])?\b(?:match\w*|identical|similar|indistinguishable|placebo for|compar\w+|instead of|not (?:permitted|allowed)|mimic\w*)\b[^.;]{0,40}",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(
     r"\b(?:anti-?depressants?|ADs?|SSRIs?|SNRIs?|one of (?:the )?following|current|background)\b.*", re.IGNORECASE
 )
@@ -37,7 +40,7 @@ def told_otherwise(group: ResultGroup, treatment: str, phase: str) -> str:
     """Why a group's description says that it isn't one that had the treatment of its title, and began with it: nothing where it doesn't say so.
     ``phase`` is the phase that its part is named by, so that its description may name earlier ones.
     """
-    words = clean(group.description)
+    words = re.sub(rf"\bswitched to (?:\w+ )?{re.escape(treatment)}\b", " ", clean(group.description), flags=re.IGNORECASE)
     if not phase and (found := _EARLIER.search(words) or _SOME.search(words)):
         return f"its description says `{found[0]}`: what it had, or which of the participants it holds, isn't clear"
     told = _BACKGROUND.sub(" ", _MATCHED.sub(" ", words))

@@ -107,9 +107,9 @@ def _is_start(words: str, unit: str) -> bool:
         if word in listed_words(_STOPS) or (word in listed_words(_TIMELESS) and word not in listed_words(_QUALIFIES)):
             break
         told.append(word)
-    drugs = words_for(words) - {"ect"}
+    drugs = words_for(words)
     known = listed_words(_BEGINS) | listed_words(_QUALIFIES) | drugs
-    begins = listed_words(_BEGINS) | (drugs if unit[:1].lower() in {"h", "m"} else frozenset())
+    begins = listed_words(_BEGINS) | (drugs - {"ect"} if unit[:1].lower() in {"h", "m"} else frozenset())
     last = {"last", "final"} & set(told) and {"dose", "infusion", "administration", "injection"} & set(told)
     return not told or (set(told) <= known and bool(set(told) & begins) and (bool(last) or not {"last", "final"} & set(told)))
 

@@ -103,9 +103,7 @@ _OTHER_RANGES = re.compile(
 _LATER = re.compile(rf"\b{NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:later|thereafter|afterwards?)\b", re.IGNORECASE)
 """A span from a visit that the text names before it."""
 
-_OTHER_START = re.compile(
-    r"\bbaseline\s*[(\[]\s*(?:at |of |study )*(?:days?|weeks?|visit)\s*#?(?![01]\b)\d+[^)\]]*[)\]]", re.IGNORECASE
-)
+_OTHER_START = re.compile(r"\bbaseline\s*[(\[][^()\[\]]*?\b(?:days?|weeks?)\s*#?(?![01]\b)\d+[^)\]]*[)\]]", re.IGNORECASE)
 _LATER_PERIOD = re.compile(r"\bperiod\s*[2-9]", re.IGNORECASE)
 """A baseline at a later visit: what that visit's own days count from isn't said, unless the figure is of a later period."""
 

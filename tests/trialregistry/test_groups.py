@@ -110,6 +110,7 @@ def test_group_that_is_described_as_something_else_makes_no_arm(
         ("Esketamine 56 mg, and 1 spray of placebo to each nostril.", "Placebo matching esketamine, twice a week."),
         ("Esketamine plus a new oral antidepressant: duloxetine, escitalopram or sertraline.", "Placebo plus an oral antidepressant (one of: duloxetine, sertraline)."),
         ("Participants who were randomized in the study received esketamine 84 mg for 4 weeks.", "Placebo nasal spray (matching to esketamine) for 4 weeks."),
+        ("Participants switched to esketamine after inadequate response to an SSRI.", "Placebo identical in appearance to esketamine."),
         ("", "All participants had a 1-week follow-up phase after their last dose."),
     ],
 )  # fmt: skip

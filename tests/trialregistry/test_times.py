@@ -111,6 +111,9 @@ def test_time_frame_of_several_times_is_of_none(frame: str) -> None:
         ("Week 12/3 months", "84", "unstated"),
         ("Month 3 (Week 12)", "84", "unstated"),
         ("Weeks 0 and 6", "42", "unstated"),
+        ("Baseline (Visit 2) to Week 8", "56", "treatment-start"),
+        ("Baseline (Day -7 to Day 1) to Week 6", "42", "treatment-start"),
+        ("4 weeks after start of ECT", "28", "unstated"),
     ],
 )
 def test_day_counts_from_what_its_own_words_say(frame: str, day: str, anchor: str) -> None:
@@ -122,6 +125,8 @@ def test_day_counts_from_what_its_own_words_say(frame: str, day: str, anchor: st
     [
         "4 weeks after ECT",
         "1 week post-ECT",
+        "4 weeks after last ECT",
+        "Baseline (Visit 4, Week 8) to Week 14",
         "1 week after ECT course",
         "4 weeks postpartum",
         "3 weeks after surgery",
