@@ -186,7 +186,8 @@ class _Validation:
     def judged(self, cells: Cells, book: WaiverBook) -> Judged:
         """What the second gate is asked about."""
         repeats = any(cells.may_repeat(table) for table in cells.tables.values())
-        return Judged(cells.package, self.name, cells.tables, book.in_force, self.limit, self.tallies, repeats)
+        groups = any(cells.has_groups(table) for table in cells.tables.values())
+        return Judged(cells.package, self.name, cells.tables, book.in_force, self.limit, self.tallies, repeats, groups)
 
     def finish(self, book: WaiverBook) -> None:
         """Ask about the waivers, once it is known what each covers."""

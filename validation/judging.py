@@ -172,10 +172,14 @@ class _Loaded:
         asked = [scope for scope in scopes if scope in context.scopes]
         tallies = {r.id: Tally(r) for rules in rules_by_view(asked).values() for r in rules}
         waivers = dict(enumerate(context.waivers))
-        repeats = any(self.room.rows(f"SELECT {t.keys_again} FROM {t.rows}") != [(0,)] for t in self.tables.values())
-        judge(self.room, [Judged(0, "", self.tables, waivers, context.limit, tallies, repeats)], asked, gathered=gathered)
+        repeats, groups = self._have("keys_again"), gathered or self._have("groups")
+        judge(self.room, [Judged(0, "", self.tables, waivers, context.limit, tallies, repeats, groups)], asked, gathered=gathered)
         findings = (f for t in tallies.values() for f in t.findings)
         return StudyFindings(_findings(sorted(findings, key=lambda f: f.order), self.files), _tallies(tallies.values()))
+
+    def _have(self, what: str) -> bool:
+        """Whether a table has any of what its attribute of that name counts."""
+        return any(self.room.rows(f"SELECT {getattr(table, what)} FROM {table.rows}") != [(0,)] for table in self.tables.values())
 
 
 @contextmanager

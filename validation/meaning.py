@@ -91,7 +91,8 @@ def schema(over: str) -> pa.DataFrameSchema:
 @dataclass(frozen=True)
 class Judged:
     """A package on its way through the second gate: its number in the room, its name, its tables, the waivers in force by their number, how
-    many findings are listed a rule, the tally of each rule, and whether ``repeats`` of a key may be in one of its tables.
+    many findings are listed a rule, the tally of each rule, whether ``repeats`` of a key may be in one of its tables, and whether ``groups`` of arms
+    may be in it.
     """
 
     number: int
@@ -101,6 +102,7 @@ class Judged:
     limit: int
     tallies: Mapping[str, Tally]
     repeats: bool = True
+    groups: bool = True
 
     @cached_property
     def by_rule(self) -> Mapping[str, Mapping[int, Waiver]]:
@@ -128,10 +130,11 @@ def judge(room: Room, packages: Sequence[Judged], scopes: Collection[Scope] = tu
     at; the tables need hold no more than whole studies where that is ``study`` alone.
     Where it is ``package`` alone, the room may have what views need of studies in tables of what was ``gathered``.
     """
-    repeats = any(package.repeats for package in packages)
+    repeats, groups = (any(getattr(package, what) for package in packages) for what in ("repeats", "groups"))
     batches: dict[str, list[str]] = {}
     for declared, rules in rules_by_view(scopes).items():
-        view = declared.over_gathered() if gathered else declared if repeats else declared.without_repeats()
+        view = declared if groups else declared.without_groups()
+        view = view.over_gathered() if gathered else view if repeats else view.without_repeats()
         concerned = {}
         for package in packages:
             tallies = [package.tallies[rule.id] for rule in rules]

@@ -207,6 +207,32 @@ def test_where_no_key_is_repeated_rows_are_what_they_agree_on(view: View) -> Non
     assert rows
 
 
+OF_GROUPS = [v for v in VIEWS.values() if v.without_groups() != v]
+
+
+@pytest.mark.parametrize("view", OF_GROUPS, ids=lambda view: view.name)
+def test_where_no_arm_includes_others_nothing_is_known_of_groups(view: View) -> None:
+    with _loaded(_all_tables(3), StudyContext(today=sample.TODAY)) as held:
+        rows, without = (held.room.rows(f"FROM ({query}) ORDER BY ALL") for query in (view.query, view.without_groups().query))
+    assert rows == without
+    assert rows
+
+
+def test_groups_are_looked_for_only_where_an_arm_includes_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(View, "without_groups", lambda view: asked.append(view.name) or without_groups(view))
+    tables = _all_tables(3)
+    found = _found(tables, ALL)
+    assert asked
+    monkeypatch.setattr(View, "without_groups", lambda view: view)
+    assert _found(tables, ALL) == found
+    monkeypatch.setattr(View, "without_groups", lambda view: asked.append(view.name))
+    asked.clear()
+    both = sample.TABLES["arms"][0] | {"study_id": "trial-0", "arm_id": "both", "includes": "drug; placebo"}
+    _found(tables | {"arms": pa.concat_tables([tables["arms"], _typed("arms", [both])])}, ALL)
+    assert asked == []
+
+
 @pytest.mark.parametrize("table", ["participants", "arms"])
 def test_rows_are_brought_to_agree_only_where_a_key_is_repeated(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
@@ -228,7 +254,7 @@ def test_what_is_said_to_be_of_a_table_has_its_key() -> None:
         agreed("arms", ("study_id",), "n_randomised", table="arms")
 
 
-without_repeats = View.without_repeats
+without_repeats, without_groups = View.without_repeats, View.without_groups
 
 
 @pytest.mark.parametrize("view", sorted(v.name for v in VIEWS.values() if v.scope is Scope.PACKAGE))

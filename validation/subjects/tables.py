@@ -110,6 +110,11 @@ class TypedTable:
         return f"(FROM {identifier(self.name)} WHERE _package = {self.package})"
 
     @property
+    def groups(self) -> str:
+        """SQL: how many rows are arms that include others; none of a table that isn't of arms."""
+        return 'count("includes")' if self.name == "arms" else "0"
+
+    @property
     def keys_again(self) -> str:
         """SQL: in how many rows the key may be that of another; a column that isn't there is empty."""
         # One hash a row is far cheaper to count than rows of texts.
@@ -167,6 +172,11 @@ def _beyond_ascii(table: LoadedTable) -> Iterator[str]:
 @counted
 def _keys_again(table: LoadedTable) -> Iterator[str]:
     yield table.keys_again
+
+
+@counted
+def _groups(table: LoadedTable) -> Iterator[str]:
+    yield table.groups
 
 
 _ASKED: dict[str, tuple[str, Mapping[str, int]]] = {}
@@ -241,6 +251,10 @@ class Cells:
     def may_repeat(self, table: LoadedTable) -> bool:
         """Whether two rows of the table may have the same key: where it says no, none have."""
         return any(self.totals(table, [table.keys_again]))
+
+    def has_groups(self, table: LoadedTable) -> bool:
+        """Whether a row of the table is an arm that includes others."""
+        return any(self.totals(table, [table.groups]))
 
     def texts(self, table: LoadedTable) -> str:
         """The SQL name of a table's cells as text, ragged rows among them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
 from schemas.vocabulary import rows
-from validation.views.view import COUNTED, agreed, day
+from validation.views.view import COUNTED, agreed, day, of_groups
 
 __all__ = ["COUNTS_OF_PARTS", "GIVEN_OTHERWISE", "HARMS_OF_PARTS", "IN_FULL", "MEANS_OF_PARTS", "SIZES_OF_PARTS", "ids"]
 
@@ -37,6 +37,10 @@ _ARMS_OF_GROUPS = f"""(
 """SQL: the single arms of each group, and whether a person is in one of them only."""
 
 
+_STUDY = {"_package": "BIGINT", "study_id": "VARCHAR", "parts": "VARCHAR"}
+_ROW = {**_STUDY, "_line": "BIGINT"}
+
+
 def _together(of: str) -> str:
     """SQL: at least so many people there are in several arms that have so many each."""
     return f"CASE WHEN bool_and(once) THEN sum({of}) ELSE max({of}) END"
@@ -50,7 +54,7 @@ def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str 
     """
     half = "0.5 * pow(10, -length(split_part(percent_reported, '.', 2)))"
     share = "TRY_CAST(percent_reported AS DOUBLE)"
-    return f"""(
+    query = f"""(
               WITH figure AS (
                 SELECT f.*, coalesce(e - slack, n * greatest({share} - {half}, 0) / 100) AS fewest, coalesce(e + slack, n * least({share} + {half}, 100) / 100) AS most FROM (
                   SELECT *, {n}::DOUBLE AS n, events::DOUBLE AS e FROM {rows}
@@ -71,6 +75,8 @@ def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str 
                 CASE WHEN count(alike_events) = any_value(parts) AND bool_and(once) THEN sum(alike_events) END AS parts_events
               FROM beside GROUP BY ALL
             )"""
+    numbers = ("fewest", "most", "least_n", "least_events", "least_others", "parts_n", "parts_events")
+    return of_groups(query, **_ROW, **dict.fromkeys(numbers, "DOUBLE"))
 
 
 _ALIKE = "r.analysis_set = w.analysis_set AND r.missing_data = w.missing_data"
@@ -99,7 +105,8 @@ HARMS_OF_PARTS = _counts(
 
 _SETTING = "instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate"
 
-MEANS_OF_PARTS = f"""(
+MEANS_OF_PARTS = of_groups(
+    f"""(
               WITH figure AS (
                 SELECT s.*, ({day("s")}, {_SETTING}) AS of, 0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2))) AS half
                 FROM scores s SEMI JOIN (SELECT DISTINCT _package, study_id FROM arms WHERE includes IS NOT NULL) USING (_package, study_id)
@@ -121,17 +128,29 @@ MEANS_OF_PARTS = f"""(
                 CASE WHEN bool_and(entire AND once AND sd > 0) AND count(n) = count(*) AND any_value(all_n) > 1
                   THEN sqrt(sum((n - 1) * sd * sd + n * (mean - all_mean) * (mean - all_mean)) / (any_value(all_n) - 1)) END AS parts_sd
               FROM summed GROUP BY _package, study_id, _line
-            )"""
+            )""",
+    **_ROW,
+    **dict.fromkeys(("least_n", "least_mean", "most_mean", "parts_half", "parts_n", "parts_mean", "parts_sd"), "DOUBLE"),
+)
 """SQL: for means of groups those of their arms, of one setting: the lowest and highest, and what they give together."""
 
-SIZES_OF_PARTS = f"""(
+_SIZES = ("n_randomised", "n_treated", "n_completed")
+
+SIZES_OF_PARTS = of_groups(
+    f"""(
               SELECT _package, study_id, arm_id, array_to_string(list_sort(list(part)), ', ') AS parts, bool_and(once) AS once,
-                {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in ("n_randomised", "n_treated", "n_completed"))},
+                {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in _SIZES)},
                 list({{part: part, role: p.role::VARCHAR, class_id: t.class_id}}) AS given
               FROM {_ARMS_OF_GROUPS} g JOIN (SELECT * RENAME (arm_id AS part) FROM arms) p USING (_package, study_id, part)
               LEFT JOIN vocabulary.treatments t USING (treatment_id)
               GROUP BY ALL
-            )"""
+            )""",
+    **_STUDY,
+    arm_id="VARCHAR",
+    once="BOOLEAN",
+    **{f"{of}_{n}": "DOUBLE" for n in _SIZES for of in ("least", "parts")},
+    given="STRUCT(part VARCHAR, role VARCHAR, class_id VARCHAR)[]",
+)
 """SQL: the sizes of each group's arms together, and what was given in them."""
 
 _NOTHING = "('placebo', 'sham', 'no-treatment')"

@@ -23,6 +23,7 @@ __all__ = [
     "by_key",
     "day",
     "met",
+    "of_groups",
 ]
 
 
@@ -74,6 +75,11 @@ class View:
         gathers = tuple(replace(g, query=_without_repeats(g.query)) for g in self.gathers)
         return replace(self, query=query, gathers=gathers, once=tuple(part for part in self.once if part in query))
 
+    def without_groups(self) -> View:
+        """The same view, where no arm includes others. To be asked of the view as declared: what makes rows agree is in what is of groups as well."""
+        gathers = tuple(replace(g, query=_without_groups(g.query)) for g in self.gathers)
+        return replace(self, query=_without_groups(self.query), gathers=gathers)
+
     def over_gathered(self) -> View:
         """The same view over tables of what was gathered, by their names."""
         query = self.query
@@ -95,6 +101,25 @@ def by_key(rows: str, of_each_row: str) -> str:
 def _without_repeats(query: str) -> str:
     for rows, of_each_row in _OF_EACH_ROW.items():
         query = query.replace(rows, of_each_row)
+    return query
+
+
+_WHERE_NONE: dict[str, str] = {}
+"""For SQL that :func:`of_groups` was given, the same without a row."""
+
+
+def of_groups(rows: str, **columns: str) -> str:
+    """SQL: ``rows`` about groups of arms, with these columns of these types. Where no arm includes others there are none: to plan and look for
+    them would take longer than all else of a small package.
+    """
+    empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+    _WHERE_NONE[rows] = f"(SELECT {empty} WHERE false)"
+    return rows
+
+
+def _without_groups(query: str) -> str:
+    for rows, none in _WHERE_NONE.items():
+        query = query.replace(rows, none)
     return query
 
 
