@@ -33,7 +33,7 @@ from registry.trialregistry.groups import group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
-from registry.trialregistry.texts import clean, tokens
+from registry.trialregistry.texts import Text, clean, sentences, tokens
 from schemas.tables import TABLES
 from schemas.wording import counted
 
@@ -170,10 +170,15 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
         for number, title in sorted(set(trial.leave_out) - there):
             what = f"measure {number} with the class `{title}`" if title else f"measure {number}"
             problems.add(options.places[name], f"{name} has no {what}. Measures are counted from 0.")
-        read = ((f.class_title, f.category_title, f.measure) for f in known[name].figures)
+        read = [(f.class_title, f.category_title, f.measure) for f in known[name].figures]
         texts = {f"{own} {more} {m.title} {m.description} {m.population}" for own, more, m in read}
         for word in sorted(trial.words - {token for text in texts for token in tokens(clean(text))}):
             problems.add(options.places[name], f"{name} has no measure with the word `{word}`.")
+        told = {
+            part.words for m in {m.number: m for *_, m in read}.values() for part in sentences(Text("", clean(m.description)))
+        }
+        for sentence in sorted(trial.sentences - told):
+            problems.add(options.places[name], f"{name} has no measure whose description has the sentence `{sentence}`.")
     problems.stop_if_any()
 
 

@@ -15,7 +15,7 @@ from registry.importing.problems import Place, Problems, nearest, nearest_term
 from registry.importing.reading import read_inputs, read_package
 from registry.importing.shapes import as_count, as_items, as_map, as_text
 from registry.trialregistry.groups import group_key
-from registry.trialregistry.texts import tokens
+from registry.trialregistry.texts import clean, tokens
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.tables import TABLES
 from schemas.vocabulary import terms
@@ -25,13 +25,13 @@ __all__ = ["EVERY_ARM", "Options", "TrialOptions", "read_options"]
 EVERY_ARM = "*"
 """Stands for all arms of a trial."""
 
-_KEYS = ("study", "arms", "parts", "source", "words", "leave_out")
+_KEYS = ("study", "arms", "parts", "source", "words", "sentences", "leave_out")
 
 
 @dataclass(frozen=True)
 class TrialOptions:
     """What a mapping says about a trial: fields of its study; of its arms, by their groups' titles or by treatment; of its parts by their
-    ``study_id``; of its source; words that change nothing in a measure's titles; and what to leave out with the reason: measures, or
+    ``study_id``; of its source; words and whole sentences of a measure that change nothing; and what to leave out with the reason: measures, or
     classes of them.
     """
 
@@ -40,8 +40,14 @@ class TrialOptions:
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    sentences: frozenset[str] = frozenset()
     leave_out: Mapping[tuple[int, str], str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def ordinary(self) -> frozenset[str]:
+        """The words and sentences that change nothing."""
+        return self.words | self.sentences
 
     def reason(self, measure: int, class_title: str) -> str:
         """Why a figure is left out; nothing where it isn't."""
@@ -112,7 +118,9 @@ def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
         if number is not None:
             out[number, as_text(said.get("class"), "The class", problems)] = reason
     words = [as_text(item, "A word", problems) for item in as_items(entries.get("words"), "`words`", problems)]
+    whole = [as_text(item, "A sentence", problems) for item in as_items(entries.get("sentences"), "`sentences`", problems)]
     return TrialOptions(
+        sentences=frozenset(map(clean, whole)),
         words=frozenset(token for word in words for token in tokens(word)),
         study=_fields("studies", entries.get("study", empty), problems),
         arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},

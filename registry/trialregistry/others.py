@@ -12,6 +12,7 @@ from registry.trialregistry.texts import Text, listed_words
 from registry.trialregistry.values import NotTakenError
 
 __all__ = [
+    "OTHER_FORM",
     "counts_those_without",
     "refuse_differences",
     "refuse_not_points",
@@ -82,7 +83,7 @@ _UNIT_OF_POINTS = """
 """
 """Words that a unit of points has, besides its scale's name."""
 
-_OTHER_FORM = re.compile(
+OTHER_FORM = re.compile(
     r"\bMADRS[\s-]?(?!10\b)[1-9]\d?\b(?=[- ]?(?:items?\b|score|total|scale|version|$|[,;:)(]))|\bMADRS-?(?!10\b)[1-9]\d?\b|(?<![\d-])(?!10\b)[1-9]\d?[- ]items?,? (?:\w+ )?(?:MADRS|Montgomery)"
     r"|\b(?:MADRS|Montgomery[\s\w/-]*scale\)?)[\s,(-]{1,3}(?!10\b)[1-9]\d?[- ]items?\b"
     r"|\b(?:HAM-?\s?D|HDRS|HRS-?D|HRSD)(?:\s*-\s*|)(?!(?:17|21|24|28|29|31)\b)\d{1,2}\b|\bPHQ-?\s?[2-8]\b|\bCES-?D-?R?-?(?!20\b)\d{1,2}\b|\bGDS-?(?!15\b|30\b)\d{1,2}\b"
@@ -101,7 +102,7 @@ def refuse_others(own: Sequence[Text], title: Text) -> None:
         for why, pattern in _NOT_OURS.items():
             if pattern.search(text.words):
                 raise NotTakenError(why)
-        if found := _OTHER_FORM.search(text.words):
+        if found := OTHER_FORM.search(text.words):
             raise NotTakenError(f"`{found[0].strip()}` isn't the whole scale, or another edition of it")
 
 
@@ -119,7 +120,7 @@ def refuse_not_points(unit: str) -> None:
     rest = unit
     for scale in scales_in(Text("unit", unit)):
         rest = rest.replace(scale.words, " ")
-    if set(re.findall("[a-z]+", rest.lower())) - listed_words(_UNIT_OF_POINTS) or _OTHER_FORM.search(unit):
+    if set(re.findall("[a-z]+", rest.lower())) - listed_words(_UNIT_OF_POINTS) or OTHER_FORM.search(unit):
         raise NotTakenError(f"the unit is `{unit}`, which isn't the points of the scale")
 
 

@@ -8,7 +8,7 @@ from registry.trialregistry.scales import OTHER, other_than, scales_in
 from registry.trialregistry.texts import UNSTATED, Read, Text, sentences
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["is_of_those_seen", "missing_of", "set_of", "subset_of"]
+__all__ = ["is_of_those_seen", "missing_of", "says_missing", "set_of", "subset_of"]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -34,6 +34,13 @@ _MISSING = {
     "observed": _p(r"\bobserved (?:data|cases?|values?)\b|\bas observed\b|\(OC\)|\bOC (?:data|analysis)\b"),
     "mmrm": _p(r"\bMMRM\b|mixed[- ]*(?:effects?)?[- ]*models?(?: for| using| with| of)?(?: a)? repeated"),
 }  # fmt: skip
+_NOT_COUNTED = _p(
+    rf"^(?:all |any |the )*(?:{_PEOPLE}|those|participant|patient|missing\b)[^.;]*?(?:\bnot (?:meet|achiev|reach|attain|fulfil)|\b{_GONE})[^.;]*{_HELD_FOR}{_AS}(?:non-?\s?(?:respon|remi)|not\b|failures?\b|no\b)"
+    rf"|\bnon-?respon\w*[- ]imputation|\bNRI\b"
+)
+_BESIDES = _p(
+    r"\b(?:rescue|medication|only|except|unless|started|took|taking|used|using|adverse|exclu\w+|relaps\w*|hospital\w*)\b"
+)
 _AT_VISITS = _p(
     r"(?:evaluable|analy[sz]ed|available|assessed|data)[^.;]{0,60}\bat (?:the )?(?:each |specified |given |particular |that |indicated |respective |different )+(?:time ?points?|visits?)"
 )
@@ -172,6 +179,13 @@ def _said(pattern: re.Pattern[str], text: Text, scale: Read) -> str:
             if not _negated(match, part.words):
                 return match[0]
     return ""
+
+
+def says_missing(part: Text) -> bool:
+    """Whether a sentence says no more than how those not seen, or those who don't meet the rule, are taken."""
+    return bool(_NOT_COUNTED.search(part.words) or _MISSING["non-responder"].search(part.words)) and not _BESIDES.search(
+        part.words
+    )
 
 
 def _of_others(part: Text, scale: Read) -> bool:

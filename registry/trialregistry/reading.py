@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from registry.trialregistry.deciding import FigureSense, refuse_undecided, speaks_of
 from registry.trialregistry.figures import Figure
+from registry.trialregistry.measures import Reading, plausible
 from registry.trialregistry.others import (
     counts_those_without,
     refuse_differences,
@@ -28,13 +29,12 @@ from registry.trialregistry.saying import (
 )
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.starts import anchor_of
-from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
+from registry.trialregistry.texts import Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of, visits_in
 from registry.trialregistry.understanding import check_population, check_rule, check_titles
 from registry.trialregistry.values import (
     COUNTED,
     MEANS,
-    Count,
     NotTakenError,
     analysed,
     check_range,
@@ -67,56 +67,16 @@ _PERCENT_CHANGE = re.compile(
     r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
     re.IGNORECASE,
 )
-_MAY_WORSEN = re.compile(
-    r"relaps|mainten|\bMA\b|withdrawal (?:phase|period)|randomi[sz]ed withdrawal|continuation|(?:follow-?up|post-?treatment) (?:phase|period)|extension"
-    r"|\bstable (?:respon|remi)|\b(?:in|among|of) (?:the )?(?:responders|remitters)\b",
-    re.IGNORECASE,
-)
-"""Those who are well already may get worse."""
-
 _UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
 _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What was read of a figure. ``refused`` says why it isn't taken, and is empty where it is.
-
-    An outcome has a ``definition`` and a ``count``, a score a ``statistic`` (``change``, ``endpoint``, ``baseline``) and its ``mean``, as
-    printed (``printed``; with its sign turned if it is stated to be the baseline minus the later score), with the standard deviation ``sd`` where one is printed. ``untaken`` says what isn't taken of a figure that is. Each ``Read`` has the words it was read from.
-    """
-
-    figure: Figure
-    refused: str = ""
-    word: Read = UNSTATED
-    scale: Read = UNSTATED
-    rule: CountingRule | None = None
-    definition: str = ""
-    statistic: str = ""
-    estimate: str = ""
-    time: Time = UNTIMED
-    anchor: Read = UNSTATED
-    people: Read = UNSTATED
-    missing: Read = UNSTATED
-    subset: str = ""
-    n: int | None = None
-    count: Count | None = None
-    mean: str = ""
-    printed: str = ""
-    sd: str = ""
-    untaken: str = ""
-
-    @property
-    def taken(self) -> bool:
-        return not self.refused
-
-
 def read_figures(figures: Sequence[Figure], ordinary: Collection[str] = ()) -> list[Reading]:
-    """What each of an entry's figures says, in their order. ``ordinary`` are words that change nothing in a title, as a mapping has them."""
+    """What each of an entry's figures says, in their order. ``ordinary`` are words and sentences that change nothing, as a mapping has them."""
     found: list[Reading] = []
     for _, same in groupby(figures, key=lambda figure: figure.measure.number):
-        found += _plausible([_read(figure, measure, ordinary) for measure in [list(same)] for figure in measure])
+        found += plausible([_read(figure, measure, ordinary) for measure in [list(same)] for figure in measure])
     return found
 
 
@@ -165,13 +125,33 @@ class _Texts:
         check_titles(reading.figure, [*self.own, self.title], said, ordinary)
         of = {word: rules_in(self.description, word, reading.scale.term) if reading.rule else [] for word in _WORDS}
         every = [words for rules in of.values() for one in rules for words in one.spans]
-        for part in sentences(self.description):
-            if any(one.spans[0] in part.words for one in of.get(reading.word.term, of[RESPONSE])):
-                check_rule(part, every, ordinary, at_one_visit=reading.rule is None or reading.rule.ascertainment == "point")
+        for part in (one for one in sentences(self.description) if one.words not in ordinary):
+            ruled = any(one.spans[0] in part.words for one in of.get(reading.word.term, of[RESPONSE]))
+            at_one_visit = reading.rule is None or reading.rule.ascertainment == "point"
+            if ruled or (at_one_visit and reading.count and speaks_of(part, reading.word.term, reading.scale.term)):
+                check_rule(part, every, ordinary, at_one_visit=at_one_visit)
+        self._decided(reading, every, ordinary)
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         said += ["subset"] if is_of_those_seen(self.population) else []
         check_population(self.population, said, ordinary, of_some=of_some)
         return reading
+
+    def _decided(self, reading: Reading, rules: Collection[str], ordinary: Collection[str]) -> None:
+        """Raise where a sentence of the description may make it another figure, and isn't understood."""
+        about = FigureSense(
+            kind="count" if reading.count else reading.statistic,
+            scale=reading.scale.term,
+            word=reading.word.term if reading.count else "",
+            rules=rules,
+            held=reading.rule is not None and reading.rule.ascertainment != "point",
+            changes=reading.statistic == "change",
+            turned=reading.printed != reading.mean,
+            day=reading.time.day,
+            timed_by=[*self.own, self.title, self.frame],
+            only_here=reading.scale.place == "description",
+            ordinary=ordinary,
+        )
+        refuse_undecided(self.description, about)
 
 
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
@@ -422,22 +402,3 @@ def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
     ):
         raise NotTakenError(f"the title is of a level, and the description says `{said}`")
     return Read("endpoint", match[0], "title")
-
-
-def _plausible(readings: list[Reading]) -> list[Reading]:
-    """The readings of a measure; without its changes where all are rises of what a treatment lowers, outside the phases in which people may
-    get worse.
-    """
-    changes = [r for r in readings if r.taken and r.statistic == "change"]
-    measure = readings[0].figure.measure
-    classes = " ".join(r.figure.class_title for r in changes)
-    rises = any(float(r.mean) > 0 for r in changes) and all(float(r.mean) >= 0 for r in changes)
-    if not rises or _MAY_WORSEN.search(f"{measure.title} {measure.time_frame} {classes}"):
-        return readings
-    turned = any(r.printed != r.mean for r in changes)
-    why = (
-        "all are below 0 (or 0), though it is said to be the baseline minus the later score, by which falls are above 0"
-        if turned
-        else "all are above 0 (or 0): these may be rises, falls without their minus, or levels"
-    )
-    return [Reading(r.figure, refused=why) if r in changes else r for r in readings]

@@ -14,12 +14,15 @@ from registry.trialregistry.values import NotTakenError
 from schemas.vocabulary import rows
 
 __all__ = [
+    "FORMULAS",
+    "OF_A_SHARE",
     "is_turned",
     "refuse_counts_of_others",
     "refuse_estimates",
     "refuse_other_values",
     "refuse_some",
     "rule_not_understood",
+    "unbracketed",
 ]
 
 
@@ -146,11 +149,11 @@ _SCORE = (
     r"(?:\s+(?:total|score|value|scores|values|assessment|visit|measurement|MADRS|HAM-?D\w*|QIDS\S*|PHQ\S*|rating|level|mean))*"
 )
 _BEFORE = (
-    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
+    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|values?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
     rf"(?:(?<!post-)(?<!post )\bbaseline|\bpre(?:-?(?:treatment|dose|test|intervention|therapy))?(?!-\w)|initial|(?:day|week) 0|(?:day|visit|week) -?1|first visit|start)\b{_SCORE}"
 )
 _AFTER = (
-    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
+    rf"(?:the\s+)?(?:MADRS\s+|HAM-?D\w*\s+|total\s+|scores?\s+|values?\s+|mean\s+)*(?:(?:at|of)\s+)?(?:the\s+)?"
     rf"(?:(?:week|day|month|visit|hour)s?[\s-]*\d+|(?:end-?\s?point|end of (?:the )?(?:treatment|study)|post-?\w*|final|last|follow-?up|later|current|EOT)\b){_SCORE}"
 )
 _MINUS = r"\s*\b(?:minus|less)\b\s*"
@@ -174,10 +177,13 @@ _RISES = (
     _p(rf"\b(?:subtract|deduct)\w*\s+{_BEFORE}\s+from\s+(?:{_AFTER})"),
     _p(rf"{_BEFORE}\s+(?:(?:was|were|is|are|being)\s+)?(?:subtracted|deducted)\s+from\s+(?:{_AFTER})"),
 )
+FORMULAS = (*_FALLS, *_RISES)
+"""How a change is worked out."""
+
 _PERHAPS_FALLS = _p(rf"{_BEFORE}\s+minus\b|\b(?:subtract|deduct)\w*[^.;]{{0,40}}\bfrom\s+{_BEFORE}")
 """What looks like a formula for a fall, of words that aren't known."""
 
-_OF_A_SHARE = _p(r"%|\bper ?cent|\bdivided by\b|\)\s*/")
+OF_A_SHARE = _p(r"%|\bper ?cent|\bdivided by\b|\)\s*/")
 _BRACKETS = re.compile(r"[()\[\]\"]")
 _MEANS = r"(?:indicat\w*|represent\w*|mean(?:s|ing)?|reflect\w*|signif\w*|correspond\w*(?: to)?|denot\w*|show\w*|impl\w*|suggest\w*|=|is|are|being|equals?)"
 _GAP = r"(?:\s+(?!sever|worse|negative|and\b|with\b|while\b|whereas\b|but\b)[\w-]+){0,4}?\s+"
@@ -215,7 +221,7 @@ def is_turned(texts: Sequence[str]) -> bool:
     """
     told = [clean(text) for text in texts]
     formulas = [
-        _unbracketed(part.words) for text in told for part in sentences(Text("", text)) if not _OF_A_SHARE.search(part.words)
+        unbracketed(part.words) for text in told for part in sentences(Text("", text)) if not OF_A_SHARE.search(part.words)
     ]
     falls, rises = (next((m[0] for p in patterns for t in formulas if (m := p.search(t))), "") for patterns in (_FALLS, _RISES))
     if falls and rises:
@@ -233,6 +239,6 @@ def is_turned(texts: Sequence[str]) -> bool:
     return bool(falls)
 
 
-def _unbracketed(words: str) -> str:
+def unbracketed(words: str) -> str:
     """A formula without brackets and quotation marks: `(baseline) minus (Week 8)`."""
     return " ".join(_BRACKETS.sub(" ", re.sub(r"\)\s*-\s*\(", " minus ", words)).split())

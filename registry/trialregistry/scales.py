@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from registry.trialregistry.texts import UNSTATED, Read, Text
 
-__all__ = ["OTHER", "SEVERAL", "other_than", "scale_of", "scales_in", "without_scales"]
+__all__ = ["OTHER", "SEVERAL", "may_be", "other_than", "scale_of", "scales_in", "without_scales"]
 
 OTHER = "other"
 """Stands for all scales that aren't of depression: disability, anxiety, suicidal thoughts, …"""
@@ -126,12 +126,13 @@ def scale_of(texts: list[Text]) -> Read:
 def other_than(scale: Read, texts: list[Text]) -> str:
     """The words of the scales of depression that texts name, where the scale is none of them; an edition that is left open may be any."""
     named = [found for text in texts for found in scales_in(text) if found.term != OTHER]
-    if any(_may_be(found.term, scale.term) for found in named):
+    if any(may_be(found.term, scale.term) for found in named):
         return ""
     return ", ".join(dict.fromkeys(found.words for found in named))
 
 
-def _may_be(one: str, other: str) -> bool:
+def may_be(one: str, other: str) -> bool:
+    """Whether two scales may be the same one: an edition that is left open may be any."""
     if one == other:
         return True
     return any(

@@ -75,7 +75,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     readings: list[Reading] = []
     flow = entry.participant_flow
     started = started_in(flow, masked=entry.masking not in {"", "NONE"}, crossed=entry.model == "CROSSOVER") if flow else {}
-    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.words)]
+    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.ordinary)]
     for reading in found:
         why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
         if why:

@@ -16,7 +16,7 @@ from registry.trialregistry.starts import CLOCK, NUMBER, NUMBERS, SINCE, anchor_
 from registry.trialregistry.texts import UNSTATED, Read, Text
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["UNTIMED", "Time", "before_treatment", "is_baseline", "time_of", "visits_in"]
+__all__ = ["UNTIMED", "Time", "before_treatment", "days_in", "is_baseline", "time_of", "visits_in"]
 
 _OF_ITS_OWN = rf"(?![\d.]*(?:[\s-]*(?:{CLOCK}|months?|years?|%|mg)|\s*-?item|-?week|-?day))"
 """A number that has a unit of its own, and isn't one more of a list of visits."""
@@ -215,6 +215,11 @@ def _is_alone(text: Text) -> bool:
 def _is_one(span: Fraction, day: Fraction) -> bool:
     """Whether a span may end at a day, which is the same number or, where the first is day 1, one more: 24 hours are day 2."""
     return abs(span - day) < Fraction(1, 1000) or (day > 1 and day - span == 1)
+
+
+def days_in(text: Text) -> dict[str, str]:
+    """The days that a text names, as the tables write them, with the words for each."""
+    return {_written(day): words for day, words in _times(text).days.items()}
 
 
 def visits_in(text: Text) -> str:

@@ -16,7 +16,7 @@ from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, listed_words, tokens, unknown_words
 from registry.trialregistry.values import COUNTED, NotTakenError
 
-__all__ = ["check_titles"]
+__all__ = ["NO_CONDITION", "check_population", "check_rule", "check_titles"]
 
 _KNOWN = """
     achieve achieved achieves achieving acute after among an analyses analysis ancova and approximately as assessed assessment assessments
@@ -46,7 +46,7 @@ _OF_TITLES = "both during mean over repeated showed showing shown second"
 _DEFINING = """
     all also are be before being better between calculated complete symptomatic very much improved improve categorised classified clinician condition considered counted define defines described described equal
     from given greater higher his included including her if indicate indicated indicates indicating is it its lower minimum more maximum met no possible range ranges ranging relative
-    required requires reach satisfied satisfying screening severe severity that their then there these they this those total were what where which whom whose worse yes
+    required requires reach satisfied satisfying screening severe severity such that their then there these they this those total were what where which whom whose worse yes
 """
 """Words of a sentence that defines an outcome, beside those of titles."""
 
@@ -66,7 +66,17 @@ _EITHER = re.compile(
     r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month|visit)s?\b|\brespon\w+[^.;]{0,40}\bor\b[^.;]{0,15}\bremi\w+|\bremi\w+[^.;]{0,40}\bor\b[^.;]{0,15}\brespon\w+",
     re.IGNORECASE,
 )
-_NO_CONDITION = re.compile(
+_MORE_THAN_THE_RULE = re.compile(
+    r"\b(?:and|or|plus|if|when|while|among|unless|provided|who|whose|with|(?:in|for) (?:participants|patients|subjects|those))\b"
+    r"(?!(?: there (?:was|were|is))? +;)"
+    r"(?! (?:was|were|is|are) (?:assessed|measured|evaluated|reported|calculated|analy[sz]ed)"
+    r"| (?:the |an? )?(?:clinical |MADRS |HAM-?D\w* )*(?:remi|respon)\w+ (?:was|is|were|are|as|if)\b"
+    r"| (?:lower|higher|the higher|scores?|ranges?|all (?:participants|patients|subjects) included|a (?:total |possible |score )*range)\b)[^.;]*",
+    re.IGNORECASE,
+)
+"""What goes on after a rule with a word that may join a further condition to it, and not another outcome or what the scale is."""
+
+NO_CONDITION = re.compile(
     r"\bfirst \d+ items of\b|\bno (?:treatment or study |treatment |study )?discontinuation\b|\bnot (?:considered|counted|regarded) (?:to have|as having|as)\b[^.;]*|\b0 ?(?:to|-|through|and) ?\d+\b|\byes ?= ?1\b|\bno ?= ?0\b"
     r"|\b(?:considered|counted|imputed|treated|regarded|assumed|classified|analy[sz]ed) (?:to be |as |as being )*non-?\s?(?:respon|remi)\w*",
     re.IGNORECASE,
@@ -103,7 +113,9 @@ def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str]
     """Raise for a sentence that gives a rule, and more than ``rules`` and that the outcome is so defined: it may be another condition or other visits."""
     if at_one_visit and (found := _EITHER.search(sentence.words)):
         raise NotTakenError(f"`{found[0]}` may be another condition, or one that may be met at any visit until then")
-    said = Text(sentence.place, _NO_CONDITION.sub(" ; ", sentence.words))
+    said = Text(sentence.place, NO_CONDITION.sub(" ; ", sentence.words))
+    ends = [said.words.rfind(rule) + len(rule) for rule in rules if rule in said.words]
+    tail = re.sub(r"\([^()]*\)", " ", said.words[max(ends) :]) if ends else ""
     known = (
         (listed_words(_KNOWN) - listed_words(_OF_TITLES))
         | listed_words(_OUTCOMES)
@@ -111,13 +123,15 @@ def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str]
         | frozenset(ordinary)
     )
     _check(said, f"the sentence `{sentence.words[:120]}` has", rules, known)
+    if at_one_visit and (found := _MORE_THAN_THE_RULE.search(tail)):
+        raise NotTakenError(f"`{found[0].strip()}` after the rule may be another condition: `{sentence.words[:200]}`")
 
 
 def check_population(population: Text, understood: Collection[str], ordinary: Collection[str], *, of_some: bool) -> None:
     """Raise for a population with words that aren't known. ``of_some`` says that the figure is taken as one of some of the participants."""
     said = Text(
         population.place,
-        _NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", population.words) if of_some else population.words),
+        NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", population.words) if of_some else population.words),
     )
     known = (
         listed_words(_KNOWN)

@@ -13,6 +13,7 @@ from validation.printed import counts_giving
 __all__ = [
     "COUNTED",
     "MEANS",
+    "MODEL",
     "Count",
     "NotTakenError",
     "analysed",
@@ -34,7 +35,7 @@ _OF_SEVERAL = re.compile(
 )
 """In a title: that a score is of several visits."""
 
-_MODEL = re.compile(
+MODEL = re.compile(
     r"\bMMRM\b|mixed[- ](?:effects?|model|linear|repeated)|\bANCOVA\b|\banalysis of covariance\b|\bleast[- ]squares?\b|\bLS[- ]?(?:means?|M\b|estimates?)|\bLS\b|\bregression\b|\bGEE\b|\bcovariates?\b"
     r"|\badjusted (?:mean|for|by|change|score|estimate|value)|\b(?:covariate|baseline|model)[- ]adjusted|\bmodell?(?:s|ed|ing|-based)?\b|\bestimated\b|\bmarginal\b",
     re.IGNORECASE,
@@ -115,7 +116,7 @@ def estimate_of(figure: Figure) -> str:
     """What a mean is an estimate of: a plain one whose text names a model may be either."""
     measure = figure.measure
     texts = (measure.title, figure.class_title, figure.category_title, measure.unit, measure.description, measure.population)
-    modelled = any(_MODEL.search(clean(text)) for text in texts)
+    modelled = any(MODEL.search(clean(text)) for text in texts)
     return "unstated" if MEANS[measure.param] == "raw" and modelled else MEANS[measure.param]
 
 

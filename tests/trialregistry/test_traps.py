@@ -138,7 +138,7 @@ def test_change_that_is_a_level_is_not_taken_for_one(tmp_path: Path) -> None:
 
 def test_changes_from_a_later_baseline_may_be_rises(tmp_path: Path) -> None:
     found = one(tmp_path, "Change From Baseline in MADRS Total Score at Endpoint (Maintenance Phase)", frame="Baseline and Endpoint (Up to 92 Weeks)",
-                description="Relapses were counted too.", **MEAN, values=[("7.5", "11.6"), ("12.5", "13.6")])  # fmt: skip
+                description="Higher scores are worse.", **MEAN, values=[("7.5", "11.6"), ("12.5", "13.6")])  # fmt: skip
     assert (found.mean, found.sd, found.time.day) == ("7.5", "11.6", "")
 
 

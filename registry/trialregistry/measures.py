@@ -1,0 +1,108 @@
+"""What was read of a figure, and whether the figures of one measure can be what each of them says alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from registry.trialregistry.figures import Figure
+from registry.trialregistry.rules import CountingRule
+from registry.trialregistry.texts import UNSTATED, Read, clean
+from registry.trialregistry.times import UNTIMED, Time
+from registry.trialregistry.values import Count
+
+__all__ = ["Reading", "plausible"]
+
+_MAY_WORSEN = re.compile(
+    r"relaps|mainten|\bMA\b|withdrawal (?:phase|period)|randomi[sz]ed withdrawal|continuation|(?:follow-?up|post-?treatment) (?:phase|period)|extension"
+    r"|\bstable (?:respon|remi)|\b(?:in|among|of) (?:the )?(?:responders|remitters)\b",
+    re.IGNORECASE,
+)
+"""Those who are well already may get worse."""
+
+_RESPONSE = re.compile(r"\brespon(?:se|ders?|ded)\b", re.IGNORECASE)
+_REMISSION = re.compile(r"\bremi(?:ssion|tters?|tted)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a figure. ``refused`` says why it isn't taken, and is empty where it is.
+
+    An outcome has a ``definition`` and a ``count``, a score a ``statistic`` (``change``, ``endpoint``, ``baseline``) and its ``mean``, as
+    printed (``printed``; with its sign turned if it is stated to be the baseline minus the later score), with the standard deviation ``sd`` where one is printed. ``untaken`` says what isn't taken of a figure that is. Each ``Read`` has the words it was read from.
+    """
+
+    figure: Figure
+    refused: str = ""
+    word: Read = UNSTATED
+    scale: Read = UNSTATED
+    rule: CountingRule | None = None
+    definition: str = ""
+    statistic: str = ""
+    estimate: str = ""
+    time: Time = UNTIMED
+    anchor: Read = UNSTATED
+    people: Read = UNSTATED
+    missing: Read = UNSTATED
+    subset: str = ""
+    n: int | None = None
+    count: Count | None = None
+    mean: str = ""
+    printed: str = ""
+    sd: str = ""
+    untaken: str = ""
+
+    @property
+    def taken(self) -> bool:
+        return not self.refused
+
+
+def plausible(readings: list[Reading]) -> list[Reading]:
+    """The readings of a measure, without those that the others contradict."""
+    return _not_exclusive(_falls(readings))
+
+
+def _falls(readings: list[Reading]) -> list[Reading]:
+    """The readings of a measure; without its changes where all are rises of what a treatment lowers, outside the phases in which people may
+    get worse.
+    """
+    changes = [r for r in readings if r.taken and r.statistic == "change"]
+    measure = readings[0].figure.measure
+    classes = " ".join(r.figure.class_title for r in changes)
+    rises = any(float(r.mean) > 0 for r in changes) and all(float(r.mean) >= 0 for r in changes)
+    if not rises or _MAY_WORSEN.search(f"{measure.title} {measure.time_frame} {classes}"):
+        return readings
+    turned = any(r.printed != r.mean for r in changes)
+    why = (
+        "all are below 0 (or 0), though it is said to be the baseline minus the later score, by which falls are above 0"
+        if turned
+        else "all are above 0 (or 0): these may be rises, falls without their minus, or levels"
+    )
+    return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
+
+
+def _not_exclusive(readings: list[Reading]) -> list[Reading]:
+    """Without the responses of a measure whose classes or categories part everybody in an arm, remitters being a part of their own."""
+    named = {r.figure.row: clean(f"{r.figure.class_title} {r.figure.category_title}") for r in readings}
+    responders = [r for r in readings if _RESPONSE.search(named[r.figure.row]) and not _REMISSION.search(named[r.figure.row])]
+    if not responders or not any(_REMISSION.search(words) for words in named.values()) or not _part_everybody(readings):
+        return readings
+    why = "the measure's classes add up to everybody, so those in remission aren't among its responders"
+    return [Reading(r.figure, refused=why) if r in responders and r.taken else r for r in readings]
+
+
+def _part_everybody(readings: list[Reading]) -> bool:
+    """Whether the values of each group add up to all who were analysed, or to 100%."""
+    groups: dict[str, list[Figure]] = {}
+    for reading in readings:
+        groups.setdefault(reading.figure.group.id, []).append(reading.figure)
+    return all(len(own) > 1 and _adds_up(own) for own in groups.values())
+
+
+def _adds_up(figures: list[Figure]) -> bool:
+    try:
+        total = sum(float(figure.value) for figure in figures)
+    except ValueError:
+        return False
+    share = re.search(r"percent|%", clean(figures[0].measure.unit), re.IGNORECASE) is not None
+    return abs(total - 100) < 0.1 * len(figures) if share else total == figures[0].n
