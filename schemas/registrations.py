@@ -69,7 +69,7 @@ _REGISTERS = {
 REGISTRATION = "|".join(register.printed for register in _REGISTERS.values() if register.printed)
 """A registration in its registry's own form."""
 
-_BETWEEN = r"(?:[ :.#/_-]|no\b|nr\b|number)*"
+_BETWEEN = r"(?:[ :.#/_-]|no\b|nr\b|number){0,8}"
 
 
 def _form(register: _Register) -> str:

@@ -144,6 +144,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 """Letters that are printed in several ways without their signs."""
 
 _MOST_SPELLINGS = 16
+_LONGEST = 400
+"""Characters of a label that are read. What is longer is an abstract."""
 
 
 @cache
@@ -201,7 +203,7 @@ def _key(kind: str, pieces: tuple[str, ...], least: int = 3) -> str:
 
 def read(label: str, year: int | None = None) -> Label:
     """The parts of a label; ``year`` is the study's, for a label without one."""
-    text = _DASH.sub("-", unicodedata.normalize("NFKC", _SUPERSCRIPT.sub("", _APOSTROPHE.sub("'", label))))
+    text = _DASH.sub("-", unicodedata.normalize("NFKC", _SUPERSCRIPT.sub("", _APOSTROPHE.sub("'", label[:_LONGEST]))))
     text = _SPONSORED.sub("study ", in_lilly_groups(_ASIDE.sub(" ", _FIRM.sub("Lundbeck", without_registrations(text)))))
     text = _ORDERED.sub(lambda found: f"study {_ORDER[(found[1] or found[4]).casefold()]}", text).lstrip(" ([\"'")
     printed = _YEAR.search(text)
@@ -318,6 +320,7 @@ def _words(text: str) -> set[str]:
     return phases | {re.sub("(?<=[aou])e|(?<=a)a|(?<=[^s]{3})s$", "", word) for word in words}
 
 
+@cache
 def _nameless() -> frozenset[str]:
     """The words that name no study."""
     return _SAYS_NOTHING | _NAMES_NOTHING | _SPONSORS | _drugs()

@@ -47,7 +47,7 @@ _NUMBERED = re.compile(
     rf"""
     (?<![^\W_])((?i:studie|study|studies|trials?|étude|estudio|protocols?|(?:exp(?:eriment|t)?|rct|no|nr|number|id)s?(?![a-z])|(?:{_PART})s?))
     (?:[\s:.]*(?i:no|nr|number|code)\b)?[\s:.\#_-]*(?!{_KNOWN})
-    ((?:[A-Za-z]{{1,6}}-?)*\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
+    ((?:[A-Za-z]{{1,6}}-){{0,3}}(?:[A-Za-z]{{1,6}})?\d\w*(?:[-/._]\w*\d\w*)*(?:\s*(?:&|\+|and\b)\s*\d+[a-z]?\b)* | [IVX]+\b | [A-Z]\b | [a-z]\b(?!\s*\w))
     | (?<![\w-])(?!{_KNOWN})([A-Z]{{3,}})-([A-D])(?![\w-])
     | \b(?!{_KNOWN})([A-Z]{{4,}})(?:[-\s]?([1-9])|[-\s]([IVX]+))(?![\w-]|[.:]\d)
     | \b(?!{_KNOWN}|(?i:{_KNOWN}|and\b|with\b))([^\W\d_]{{3,}}|[A-Z]{{2}})

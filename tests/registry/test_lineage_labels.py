@@ -13,6 +13,7 @@ import pytest
 from registry.lineage.labels import read, told_apart
 from registry.lineage.numbers import Numbers
 from registry.lineage.trials import united
+from schemas.registrations import find_registrations
 from tests.registry.small_registry import Study, arm, doubted, joined, lineage_of, study
 
 SIZES = (120, 118)
@@ -359,6 +360,12 @@ def test_a_label_is_read_in_parts() -> None:
         == {("group", "a")}
     )
     assert read("CL3-20098-022", 2001).year == "2001"
+
+
+@pytest.mark.parametrize("piece", ["A ", "I ", "1,", "study ", "a", "a-", "(", "SUSTAIN-1 and ", "NCT ", "2010 ", " "])
+def test_a_cell_full_of_anything_is_read_at_once(piece: str) -> None:
+    assert read(f"Smith 2020 (study 3) {piece * 100_000}").year == "2020"
+    assert find_registrations(piece * 1000) == []
 
 
 @pytest.mark.parametrize(
