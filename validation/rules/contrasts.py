@@ -297,6 +297,17 @@ def _turned(crude: str) -> pl.Expr:
     return pl.when(low.is_not_null() & high.is_not_null()).then(whole).otherwise(mirrored)
 
 
+def _other_way() -> pl.Expr:
+    """Whether a hazard ratio without an interval is well on the other side of 1 than the one that the counts give."""
+    own, stated = (pl.when(pl.col(name) > 0).then(pl.col(name).log()) for name in ("hazard", "value"))
+    bare = pl.col("low").is_null() | pl.col("high").is_null()
+    return bare & (own * stated < 0) & (pl.min_horizontal(own.abs(), stated.abs()) >= _CLEARLY)
+
+
+_CLEARLY = 0.25
+"""A hazard ratio of 1.28, or 0.78: nearer to 1, people who leave early may explain the other side."""
+
+_RELAPSES = {"ratio": True, "measure": "hazard-ratio", "adjusted": True, "hazard": 1.8, "counts": "39/137 and 23/132"}
 _CRUDE = {"ratio": False, "measure": "mean-difference", "change_effect": -10.0, "measured": -10.0, "means": "15.0 and 25.0"}
 
 
@@ -310,8 +321,8 @@ _CRUDE = {"ratio": False, "measure": "mean-difference", "change_effect": -10.0, 
     inspect_sr="results",
     message="by the arms' own figures ({own}) the `{measure}` is {crude}, on the other side of no effect than {value}",
     details=lambda row: {
-        "own": row["means"] if row["counted"] is None else row["counts"],
-        "crude": f"{row['measured'] if row['counted'] is None else row['counted']:.3g}",
+        "own": row["means"] if row["of_means"] else row["counts"],
+        "crude": f"{next(row[n] for n in ('counted', 'hazard', 'measured') if row[n] is not None):.3g}",
     },
     breaks=[
         {**_CRUDE, "adjusted": True, "value": 9.5, "low": 7.0, "high": 12.0},
@@ -326,19 +337,25 @@ _CRUDE = {"ratio": False, "measure": "mean-difference", "change_effect": -10.0, 
             "counted": 1.5,
             "counts": "50/100 and 40/100",
         },
+        {**_RELAPSES, "value": 0.53, "low": 0.31, "high": 0.9},
+        {**_RELAPSES, "value": 0.53},
     ],
     keeps=[
+        {**_RELAPSES, "value": 1.9, "low": 1.1, "high": 3.2},
+        {**_RELAPSES, "value": 0.95, "low": 0.6, "high": 1.5},
         {**_CRUDE, "adjusted": True, "value": -9.5, "low": -12.0, "high": -7.0},
         {**_CRUDE, "adjusted": True, "value": 1.0, "low": -2.0, "high": 4.0},
     ],
 )
 def adjusted_effect_turned_round() -> pl.Expr:
-    """An adjusted effect must not be wholly on the other side of no effect than the arms' own counts or means.
+    """An adjusted effect, and a hazard ratio, must not be wholly on the other side of no effect than the arms' own counts or means.
 
     An adjustment moves an effect; it seldom turns it round. Checked too where nobody says whether an effect is adjusted, and without an interval where it is
-    the arms' own but for its sign.
+    the arms' own but for its sign. Counts don't give a hazard ratio, but its side, so every hazard ratio is looked at.
     """
     found = [_turned(crude) for crude in ("counted", "change_effect", "endpoint_effect")]
+    found.append(_turned("hazard") | _other_way())
     known = pl.any_horizontal(*(one.is_not_null() for one in found))
     turned = pl.all_horizontal(*(one.fill_null(value=True) for one in found))
-    return pl.when(pl.col("adjusted").fill_null(value=True) & known).then(~turned)
+    looked_at = pl.col("adjusted").fill_null(value=True) | pl.col("hazard").is_not_null()
+    return pl.when(looked_at & known).then(~turned)

@@ -10,7 +10,9 @@ from validation.lazily import pl
 from validation.rule import Severity, rule
 from validation.rules.contrasts import ENTIRE, printed_figure
 
-_LEVELS = {level: NormalDist().inv_cdf(0.5 + level / 200) for level in (80.0, 90.0, 95.0, 97.5, 98.0, 99.0)}
+__all__ = ["LEVELS"]
+
+LEVELS = {level: NormalDist().inv_cdf(0.5 + level / 200) for level in (80.0, 90.0, 95.0, 97.5, 98.0, 99.0)}
 """Of the usual levels of an interval, how many standard errors lie on either side."""
 
 
@@ -41,7 +43,7 @@ def standard_error_contradicts_interval() -> pl.Expr:
     Half the interval's width is the standard error times 1.96 for 95%, or up to a third more where t is used. Of a ratio, the
     interval of its logarithm counts.
     """
-    quantile = pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.Float64)
+    quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
     implied = (_on_scale("high") - _on_scale("low")) / (2 * quantile)
     by = implied / pl.when(pl.col("se") > 0).then(pl.col("se"))
     return by.is_between(0.9, 1.35)
@@ -49,7 +51,7 @@ def standard_error_contradicts_interval() -> pl.Expr:
 
 def _implied(row: Mapping[str, Any]) -> str:
     low, high = _of_row(row, ("low", "high"))
-    return f"{(high - low) / (2 * _LEVELS[float(str(row['level']))]):.3g}"
+    return f"{(high - low) / (2 * LEVELS[float(str(row['level']))]):.3g}"
 
 
 def _of_row(row: Mapping[str, Any], names: Sequence[str]) -> list[float]:
@@ -128,7 +130,7 @@ def p_unlike_its_interval() -> pl.Expr:
 
 def _z() -> pl.Expr:
     """How many standard errors the effect is from none, by its interval."""
-    quantile = pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.Float64)
+    quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
     width = _on_scale("high") - _on_scale("low")
     se = pl.when(width > 0).then(width / (2 * quantile))
     return (_on_scale("value") / se).abs()

@@ -320,3 +320,58 @@ def sd_far_above_other_arms() -> pl.Expr:
     n, others = pl.col("n"), pl.col("others_sd")
     errors = (others * pl.col("others_n").sqrt()).is_between(pl.col("sd") / 1.5, pl.col("sd") * 1.5)
     return pl.when((n >= 10) & (others > 0)).then((pl.col("sd") <= 3 * others) | errors)
+
+
+_WEAK = {"n": 147, "sd": 0.72, "statistic": "change"}
+
+
+def _likely(row: Mapping[str, Any]) -> dict[str, str]:
+    sd, baseline, later, width = row["sd"], row["baseline_sd"], row["later_sd"], row["instrument_range"]
+    all_narrow = row["others_sd"] is not None and baseline is not None and 2 * row["others_sd"] < baseline
+    times = 2 if row["statistic"] == "endpoint" or all_narrow else 3
+    if row["statistic"] != "baseline" and baseline is not None and times * sd < baseline:
+        return {"beside": f"the same arm's at baseline is {baseline:g}"}
+    if row["statistic"] == "baseline" and later is not None and 5 * sd < later:
+        return {"beside": f"the same arm's after treatment began is {later:g} at least"}
+    return {"beside": f"the scale has {width:g} points"}
+
+
+@rule(
+    "SCR027",
+    table="spreads_side_by_side",
+    severity=Severity.WARNING,
+    fix="Check whether the source says SE, SEM or 95% CI: the standard deviation is the standard error times √n. If it is right, say so in a waiver.",
+    source="Cochrane Handbook 6.4, sections 6.5.2.2 and 6.5.2.3; F test of two variances: of 20 participants each, a ratio of 4 has p < 0.01",
+    columns=("sd", "n"),
+    inspect_sr="results",
+    message="`sd` ({sd}) is too small to be one of {n} participants: {beside}",
+    details=_likely,
+    breaks=[
+        {**_WEAK, "baseline_sd": 4.2},
+        {**_WEAK, "instrument_range": 60.0},
+        {"n": 18, "sd": 2.3, "statistic": "endpoint", "baseline_sd": 4.9},
+        {"n": 18, "sd": 2.3, "statistic": "change", "baseline_sd": 4.9, "others_sd": 1.9},
+        {"n": 120, "sd": 0.33, "statistic": "baseline", "later_sd": 6.8},
+    ],
+    keeps=[
+        {"n": 147, "sd": 8.7, "statistic": "change", "baseline_sd": 4.2, "instrument_range": 60.0},
+        {"n": 14, "sd": 3.0, "statistic": "change", "baseline_sd": 6.6, "others_sd": 7.6},
+        {"n": 30, "sd": 2.3, "statistic": "baseline", "later_sd": 7.0, "instrument_range": 53.0},
+    ],
+)
+def sd_far_below_what_is_likely() -> pl.Expr:
+    """A standard deviation should not be far below the same arm's at baseline, or a small share of the scale.
+
+    Entry makes people alike, and treatment makes them differ: after it began the standard deviation is hardly ever below half of the baseline's. That of a change
+    may be, where little has happened yet, but not in all arms, nor below a third. On the scale it is at least 4%, and 2% at baseline: in the registry's packages the
+    lowest true one is 5%. So a standard error shows even where every arm has one. Looked at with 10 participants or more.
+    """
+    sd, later = pl.col("sd"), pl.col("statistic") != "baseline"
+    half = (pl.col("statistic") == "endpoint") | (2 * pl.col("others_sd") < pl.col("baseline_sd")).fill_null(value=False)
+    bounds = [
+        pl.when(later).then(pl.when(half).then(2 * sd).otherwise(3 * sd) >= pl.col("baseline_sd")),
+        pl.when(~later).then(5 * sd >= pl.col("later_sd")),
+        pl.when(later).then(25 * sd).otherwise(50 * sd) >= pl.col("instrument_range"),
+    ]
+    known = pl.any_horizontal(*(one.is_not_null() for one in bounds)) & later.is_not_null()
+    return pl.when((sd > 0) & (pl.col("n") >= 10) & known).then(pl.all_horizontal(*(one.fill_null(value=True) for one in bounds)))

@@ -24,29 +24,41 @@ _COUNTS = agreed(
 _OF_MEANS = ("study_id", "arm_id", "instrument_id", "day", "timepoint_anchor", "analysis_set", "missing_data")
 
 
-def _means(statistic: str) -> str:
-    """SQL: the arms' own means of a statistic; those of a model are none."""
-    rows = (
-        f"(SELECT s.*, {day('s')} AS day FROM scores s WHERE statistic = '{statistic}' AND estimate IS DISTINCT FROM 'adjusted')"
-    )
-    return agreed(rows, _OF_MEANS, "n", "mean", "sd", "mean_reported")
+_KINDS = {
+    "change": "statistic = 'change' AND estimate IS DISTINCT FROM 'adjusted'",
+    "endpoint": "statistic = 'endpoint' AND estimate IS DISTINCT FROM 'adjusted'",
+    "model_change": "statistic = 'change' AND estimate = 'adjusted'",
+    "model_endpoint": "statistic = 'endpoint' AND estimate = 'adjusted'",
+}
+"""The kinds of means that a mean difference may be of; those of a model are apart from the arms' own."""
+
+_FIGURES = ("n", "mean", "sd", "mean_reported")
+_OF_KINDS = [f"{kind}_{figure}" for kind in _KINDS for figure in _FIGURES]
+_BY_KIND = ", ".join(
+    f"CASE WHEN {which} THEN {figure} END AS {kind}_{figure}" for kind, which in _KINDS.items() for figure in _FIGURES
+)
+_MEANS = agreed(f"(SELECT s.*, {day('s')} AS day, {_BY_KIND} FROM scores s WHERE statistic <> 'baseline')", _OF_MEANS, *_OF_KINDS)
+"""SQL: the arms' means after treatment began, by kind."""
+
+_ERRORS = f"""(SELECT s._package, s.study_id, s.arm_id, s.instrument_id, {day("s")} AS day, s.timepoint_anchor, min(s.sd * s.sd / s.n) AS squared
+              FROM scores s WHERE s.statistic <> 'baseline' AND s.sd > 0 AND s.n BETWEEN 2 AND 1e9 GROUP BY ALL)"""
+"""SQL: the smallest squared standard error of an arm's mean at a visit, of whatever set."""
 
 
-def _of_means(means: str, arm: str) -> str:
+def _of_means(means: str, arm: str, of: tuple[str, ...] = _OF_MEANS) -> str:
     """SQL: whether means are those of the contrast's arm, in the contrast's setting."""
-    same = " AND ".join(f"{means}.{name} = c.{name}" for name in _OF_MEANS if name not in ("arm_id", "day"))
+    same = " AND ".join(f"{means}.{name} = c.{name}" for name in of if name not in ("arm_id", "day"))
     return f"{means}._package = c._package AND {means}.arm_id = c.{arm} AND {means}.day = {day('c')} AND {same}"
 
 
-def _measured(x: str, y: str) -> str:
-    """SQL: what two arms' means give, how far rounding may put it off, and both in words."""
-    spread = f"sqrt((({x}.n - 1) * {x}.sd * {x}.sd + ({y}.n - 1) * {y}.sd * {y}.sd) / ({x}.n + {y}.n - 2))"
-    scale = f"CASE c.measure WHEN 'mean-difference' THEN 1.0 WHEN 'smd' THEN CASE WHEN {x}.n + {y}.n > 2 AND {x}.sd + {y}.sd > 0 THEN {spread} END END"
-    half = " + ".join(
-        f"0.5 * pow(10, -length(split_part(coalesce({m}.mean_reported, {m}.mean::VARCHAR), '.', 2)))" for m in (x, y)
-    )
-    return f"""({x}.mean - {y}.mean) / ({scale}) AS {x}_effect, ({half}) / ({scale}) AS {x}_slack,
-                {x}.mean || ' and ' || {y}.mean AS {x}_means"""
+def _measured(kind: str) -> str:
+    """SQL: what two arms' means of a kind give, how far rounding may put it off, and both in words."""
+    n, sd, mean = ([f"{arm}.{kind}_{figure}" for arm in ("mine", "others")] for figure in ("n", "sd", "mean"))
+    spread = f"sqrt((({n[0]} - 1) * {sd[0]} * {sd[0]} + ({n[1]} - 1) * {sd[1]} * {sd[1]}) / ({n[0]} + {n[1]} - 2))"
+    scale = f"CASE c.measure WHEN 'mean-difference' THEN 1.0 WHEN 'smd' THEN CASE WHEN {n[0]} + {n[1]} > 2 AND {sd[0]} + {sd[1]} > 0 THEN {spread} END END"
+    half = " + ".join(f"0.5 * pow(10, -length(split_part(coalesce({m}_reported, {m}::VARCHAR), '.', 2)))" for m in mean)
+    return f"""({mean[0]} - {mean[1]}) / ({scale}) AS {kind}_effect, ({half}) / ({scale}) AS {kind}_slack,
+                {mean[0]} || ' and ' || {mean[1]} AS {kind}_means"""
 
 
 def _beside(counts: str, arm: str) -> str:
@@ -62,22 +74,23 @@ CONTRASTS = (
         scope=Scope.STUDY,
         needs=("contrasts",),
         whole=True,
-        # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined.
+        # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined; `hazard` the ratio of hazards, were
+        # they proportional and everybody followed as long.
         query=f"""
             WITH beside AS (
               SELECT c.*, m.ratio, m.of_means, o.study_id IS NOT NULL AS other_arm_known, o.arm_id = c.arm_id AS same_arm,
                 TRY_CAST(x.events AS DOUBLE) AS e1, TRY_CAST(x.n_analysed AS DOUBLE) AS n1,
                 TRY_CAST(y.events AS DOUBLE) AS e2, TRY_CAST(y.n_analysed AS DOUBLE) AS n2,
-                {_measured("change", "other_change")}, {_measured("endpoint", "other_endpoint")}
+                {", ".join(map(_measured, _KINDS))}, sqrt(error.squared + other_error.squared) AS arms_error
               FROM contrasts c
               LEFT JOIN vocabulary.effect_measures m ON m.term = c.measure
               LEFT JOIN {ARM_SIZES} o ON o._package = c._package AND o.study_id = c.study_id AND o.arm_id = c.other_arm_id
               LEFT JOIN {_COUNTS} x ON {_beside("x", "arm_id")}
               LEFT JOIN {_COUNTS} y ON {_beside("y", "other_arm_id")}
-              LEFT JOIN {_means("change")} change ON {_of_means("change", "arm_id")}
-              LEFT JOIN {_means("change")} other_change ON {_of_means("other_change", "other_arm_id")}
-              LEFT JOIN {_means("endpoint")} endpoint ON {_of_means("endpoint", "arm_id")}
-              LEFT JOIN {_means("endpoint")} other_endpoint ON {_of_means("other_endpoint", "other_arm_id")}
+              LEFT JOIN {_MEANS} mine ON {_of_means("mine", "arm_id")}
+              LEFT JOIN {_MEANS} others ON {_of_means("others", "other_arm_id")}
+              LEFT JOIN {_ERRORS} error ON {_of_means("error", "arm_id", _OF_MEANS[:5])}
+              LEFT JOIN {_ERRORS} other_error ON {_of_means("other_error", "other_arm_id", _OF_MEANS[:5])}
             )
             SELECT * EXCLUDE (e1, n1, e2, n2), study_id AS _study,
               CASE WHEN least(n1, n2) > 0 AND e1 BETWEEN 0 AND n1 AND e2 BETWEEN 0 AND n2 THEN CASE measure
@@ -85,7 +98,10 @@ CONTRASTS = (
                 WHEN 'risk-ratio' THEN CASE WHEN e2 > 0 THEN (e1 / n1) / (e2 / n2) END
                 WHEN 'odds-ratio' THEN CASE WHEN e2 > 0 AND e1 < n1 AND e2 < n2 THEN (e1 / (n1 - e1)) / (e2 / (n2 - e2)) END
               END END AS counted,
+              CASE WHEN measure = 'hazard-ratio' AND e1 > 0 AND e1 < n1 AND e2 > 0 AND e2 < n2 THEN ln(1 - e1 / n1) / ln(1 - e2 / n2) END AS hazard,
               round(coalesce(change_effect, endpoint_effect), 3) AS measured, coalesce(change_means, endpoint_means) AS means,
+              coalesce(model_change_effect, model_endpoint_effect) AS modelled, coalesce(model_change_means, model_endpoint_means) AS model_means,
+              CASE WHEN model_change_effect IS NULL THEN model_endpoint_slack ELSE model_change_slack END AS model_slack,
               format('{{:.0f}}/{{:.0f}} and {{:.0f}}/{{:.0f}}', e1, n1, e2, n2) AS counts
             FROM beside
         """,

@@ -53,6 +53,7 @@ OUTCOMES = (
               a.n_treated AS arm_n_treated,
               a.n_completed AS arm_n_completed,
               s.n_randomised AS study_n_randomised,
+              s.randomised AS study_randomised,
               s.population_id AS population_id,
               d.outcome AS outcome,
               d.instrument_id AS instrument_id,
@@ -67,7 +68,7 @@ OUTCOMES = (
             FROM outcomes o
             LEFT JOIN {COUNTS_OF_PARTS} g USING (_package, study_id, _line)
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
-            LEFT JOIN {agreed("studies", ("study_id",), "population_id", "n_randomised", table="studies")} s USING (_package, study_id)
+            LEFT JOIN {agreed("studies", ("study_id",), "population_id", "n_randomised", "randomised", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
             LEFT JOIN vocabulary.instruments i USING (instrument_id)
         """,

@@ -144,13 +144,16 @@ SCORES = (
         needs=("scores",),
         query="""
             SELECT s.*, s.study_id AS _study, g.largest_sd, max(s.sd) FILTER (s.n >= 10) OVER visit AS others_sd,
-              arg_max(s.n, s.sd) FILTER (s.n >= 10) OVER visit AS others_n
+              arg_max(s.n, s.sd) FILTER (s.n >= 10) OVER visit AS others_n,
+              min(s.sd) FILTER (s.statistic = 'baseline' AND s.sd > 0) OVER arm AS baseline_sd, min(s.sd) FILTER (s.statistic <> 'baseline' AND s.sd > 0) OVER arm AS later_sd,
+              i.maximum - i.minimum AS instrument_range
             FROM scores s
-            JOIN (
+            LEFT JOIN vocabulary.instruments i USING (instrument_id)
+            LEFT JOIN (
               SELECT _package, study_id, instrument_id, statistic, max(sd) AS largest_sd
               FROM scores GROUP BY ALL HAVING count(sd) > 1
             ) g USING (_package, study_id, instrument_id, statistic)
-            WINDOW visit AS (
+            WINDOW arm AS (PARTITION BY s._package, s.study_id, s.arm_id, s.instrument_id), visit AS (
               PARTITION BY s._package, s.study_id, s.instrument_id, s.statistic, s.estimate, s.timepoint_days, s.timepoint_anchor, s.analysis_set, s.missing_data
               ORDER BY s._line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW
             )

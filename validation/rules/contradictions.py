@@ -1,0 +1,177 @@
+"""OUT, SCR, STU and CON: words of one row, or of a row and its study, that contradict each other."""
+
+from __future__ import annotations
+
+from validation.lazily import pl
+from validation.rule import Severity, rule
+
+_FIX = "Check who is in the denominator: with the missing put in it is `full-analysis` or `randomised`; without, `missing_data` is `observed`."
+_SEEN = {"analysis_set": "observed-cases", "missing_data": "locf"}
+_BOTH = ("analysis_set", "missing_data")
+_SAYS = "the set is `{analysis_set}`, in which nobody is missing, but `missing_data` is `{missing_data}`"
+
+
+def _nobody_missing() -> pl.Expr:
+    filled = pl.col("missing_data").is_in(["locf", "bocf", "non-responder", "multiple-imputation"])
+    return pl.when(pl.col("analysis_set").is_in(["observed-cases", "completers"])).then(~filled)
+
+
+@rule(
+    "OUT041",
+    table="outcomes",
+    severity=Severity.WARNING,
+    fix=_FIX,
+    source="ICH E9 section 5.3; CONSORT 2010 item 16",
+    columns=_BOTH,
+    inspect_sr="results",
+    message=_SAYS,
+    breaks=[_SEEN, {"analysis_set": "completers", "missing_data": "non-responder"}],
+    keeps=[
+        {"analysis_set": "observed-cases", "missing_data": "observed"},
+        {"analysis_set": "completers", "missing_data": "unstated"},
+    ],
+)
+def missing_among_those_seen() -> pl.Expr:
+    """A count of those who were seen, or who completed, must not have the missing put in.
+
+    They are those who aren't missing. A completer who missed the last visit is an exception, which a waiver can say.
+    """
+    return _nobody_missing()
+
+
+@rule(
+    "SCR028",
+    table="scores",
+    severity=Severity.WARNING,
+    fix=_FIX,
+    source="ICH E9 section 5.3; CONSORT 2010 item 16",
+    columns=_BOTH,
+    inspect_sr="results",
+    message=_SAYS,
+    breaks=[_SEEN],
+    keeps=[
+        {"analysis_set": "observed-cases", "missing_data": "mmrm"},
+        {"analysis_set": "completers", "missing_data": "observed"},
+    ],
+)
+def scores_put_in_among_those_seen() -> pl.Expr:
+    """A mean of those who were seen, or who completed, must not have scores put in for the missing.
+
+    A model of all visits puts none in. The rule OUT041 does the same for counts.
+    """
+    return _nobody_missing()
+
+
+@rule(
+    "OUT042",
+    table="outcomes_in_context",
+    severity=Severity.WARNING,
+    fix="Name the set: those who entered or were treated are `full-analysis`, `modified-itt` or `safety`, and those seen `observed-cases`.",
+    source="ICH E9 section 5.2",
+    columns=("analysis_set", "n_analysed"),
+    inspect_sr="results",
+    message="`analysis_set` is `randomised`, {but}",
+    details=lambda row: {
+        "but": "but nobody was randomised in the study"
+        if row["study_randomised"] is False
+        else f"but `n_analysed` ({row['n_analysed']}) is less than the {row['arm_n_treated']} who were treated in the arm"
+    },
+    breaks=[
+        {"analysis_set": "randomised", "study_randomised": False, "n_analysed": 133},
+        {"analysis_set": "randomised", "study_randomised": True, "n_analysed": 133, "arm_n_treated": 171},
+    ],
+    keeps=[
+        {"analysis_set": "randomised", "study_randomised": True, "n_analysed": 171, "arm_n_treated": 171},
+        {
+            "analysis_set": "randomised",
+            "study_randomised": True,
+            "n_analysed": 100,
+            "arm_n_treated": 101,
+            "arm_n_randomised": 100,
+        },
+    ],
+)
+def randomised_set_without_randomisation() -> pl.Expr:
+    """A count of all randomised must be from a study that randomised, and be out of those treated at least.
+
+    In an extension those who are left often look like all. Where the number randomised to the arm is known, OUT008 looks at it.
+    """
+    enough = pl.col("arm_n_randomised").is_not_null() | (pl.col("n_analysed") >= pl.col("arm_n_treated"))
+    return pl.when(pl.col("analysis_set") == "randomised").then(pl.col("study_randomised") & enough.fill_null(value=True))
+
+
+@rule(
+    "STU021",
+    table="studies",
+    severity=Severity.WARNING,
+    fix="Check both: an extension is `continuation`, `relapse-prevention` or `follow-up`. If it is of those who hadn't responded, say so in a waiver.",
+    source="Frank 1991, Arch Gen Psychiatry 48:851-5; docs/dictionary.md, studies",
+    columns=("phase", "part_relation"),
+    message="the study is an extension of `{part_of}`, but the phase is `{phase}`, of a present episode",
+    breaks=[{"part_of": "trial", "part_relation": "extension", "phase": "acute"}],
+    keeps=[
+        {"part_of": "trial", "part_relation": "extension", "phase": "continuation"},
+        {"part_of": "trial", "part_relation": "extension", "phase": "unstated"},
+    ],
+)
+def extension_in_acute_treatment() -> pl.Expr:
+    """What followed for those who had completed a trial must not be acute treatment.
+
+    They have been treated before, so their rates are not of people who begin treatment.
+    """
+    return pl.when(pl.col("part_relation") == "extension").then(pl.col("phase") != "acute")
+
+
+_PRINTED = ("value", "low", "high")
+
+
+@rule(
+    "CON017",
+    table="contrasts",
+    severity=Severity.WARNING,
+    fix="Enter the number beside its print, in the direction and unit of the column.",
+    source="docs/dictionary.md, contrasts",
+    columns=_PRINTED,
+    at=lambda row: next(name for name in _PRINTED if row[name] is None and row[f"{name}_reported"] is not None),
+    message="a figure is printed ({value_reported}, {low_reported}, {high_reported}), and the number itself is empty",
+    breaks=[{"value_reported": "-3.3"}, {"value": -3.3, "value_reported": "-3.3", "low_reported": "-5.31"}],
+    keeps=[{"value": -3.3, "value_reported": "-3.3"}, {"p_reported": "<0.001"}],
+)
+def print_without_its_number() -> pl.Expr:
+    """An effect that has its print must have its number.
+
+    Answers and checks use the number; without it the row answers nothing. Of a p value a bound may be all that is printed.
+    """
+    printed = [pl.col(f"{name}_reported").is_not_null() for name in ("value", "low", "high")]
+    given = [pl.col(name).is_not_null() | ~text for name, text in zip(("value", "low", "high"), printed, strict=True)]
+    bare = pl.col("p_reported").is_not_null()
+    return pl.when(pl.any_horizontal(*printed, bare)).then(pl.all_horizontal(*given))
+
+
+@rule(
+    "SRC020",
+    table="sources_in_use",
+    severity=Severity.WARNING,
+    fix="Read the correction, and set `correction_status` to `erratum`. If it is of another report, say so in a waiver.",
+    source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
+    columns=("correction_status",),
+    inspect_sr="post-publication notices",
+    message="`correction_status` is `{correction_status}`, but the package has a correction of this report: `{correction}`",
+    breaks=[
+        {"correction_status": "none-found", "correction": "hale-erratum"},
+        {"correction_status": "unchecked", "correction": "hale-erratum"},
+    ],
+    keeps=[{"correction_status": "erratum", "correction": "hale-erratum"}, {"correction_status": "none-found"}],
+)
+def correction_beside_none_found() -> pl.Expr:
+    """A report whose correction is among the sources must not be one of which none was found.
+
+    A source of the kind `erratum`, or with a title such as `Correction to: ...`, is the correction of the report whose title or DOI it has.
+    """
+    status = pl.col("correction_status")
+    return (
+        pl.when(status.is_in(["none-found", "unchecked"]))
+        .then(pl.col("correction").is_null())
+        .when(status.is_not_null())
+        .then(pl.lit(True))
+    )
