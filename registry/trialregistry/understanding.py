@@ -142,10 +142,14 @@ def check_population(population: Text, understood: Collection[str], ordinary: Co
     _check(said, "the population has", understood, known)
 
 
+_WITHIN = r"(?<![^\W\d_])"
+"""Not within a word: `FAS` is no part of `mFAS`."""
+
+
 def _check(text: Text, what: str, understood: Collection[str], known: frozenset[str]) -> None:
     words = text.words
     for said in sorted(understood, key=len, reverse=True):
-        words = re.sub(rf"{re.escape(said)}\w*", " ; ", words)
+        words = re.sub(rf"{_WITHIN if said[0].isalpha() else ''}{re.escape(said)}\w*", " ; ", words)
     words = without_scales(words)
     words = re.sub(r"\b[Aa]\b" if words.isupper() else r"\ba\b|(?:^|(?<=[.;:] ))A\b", " ", words)
     words = _READ_ELSEWHERE.sub(" ; ", words)

@@ -51,6 +51,15 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 _N_IN_TITLE = re.compile(r"\(?\b[nN]\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)", re.IGNORECASE)
 
 
+_NUMBER_AND_SHARE = re.compile(
+    r"\b(?:numbers?|counts?)\b.*(?:percent|%)|(?:percent|%).*\b(?:numbers?|counts?)\b|^(?:participants|patients|subjects) \(",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"(?<!and )(?<!number \()\b(?:percent(?:age)?s?|proportions?|shares?) of (?:the |all )*(?:participants|patients|subjects|individuals|people|responders|remitters)\b|\brates? \(%\)|^(?:percent\w*|%|proportion)$",
+    re.IGNORECASE,
+)
+
 _UNIT_OF_PEOPLE = """
     a achieved achieving all analysed and count counts evaluable fraction had have having in individual individuals number numbers of participant participants patient
     patients people percent percentage percentages person persons proportion proportions randomised rate rates ratio remission remitter remitters responded responder responders
@@ -164,6 +173,8 @@ def count_of(figure: Figure, n: int, missing: str) -> Count:
         raise NotTakenError(
             f"the unit is `{figure.measure.unit}`, which counts no participants as far as it is understood (`{', '.join(unread)}` isn't)"
         )
+    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and _NUMBER_AND_SHARE.search(unit):
+        raise NotTakenError(f"the unit is `{figure.measure.unit}`, which may be a number or a percentage")
     if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"percent|%", unit):
         return _from_percent(value, value, n, missing)
     if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.search(r"proportion|fraction|ratio|\brate", unit):
@@ -174,11 +185,25 @@ def count_of(figure: Figure, n: int, missing: str) -> Count:
         raise NotTakenError(f"the unit is `{figure.measure.unit}`, which counts no participants")
     if "." in value or value.startswith("-"):
         raise NotTakenError(f"the unit is `{figure.measure.unit}`, and {value} isn't a whole number of them")
-    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and re.match(r"(?:the )?(?:percent|%|proportion|rate)", title):
-        raise NotTakenError(f"the title gives a percentage, and the unit is `{figure.measure.unit}`")
+    if figure.measure.param != "COUNT_OF_PARTICIPANTS" and (share := _share_in(figure)):
+        raise NotTakenError(f"the {share} gives a percentage, and the unit is `{figure.measure.unit}`")
     if int(value) > n:
         raise NotTakenError(f"{value} participants of {n} are more than all")
     return Count(int(value), "", "reported")
+
+
+def _share_in(figure: Figure) -> str:
+    """Which text of a measure (title, class, category or description) gives a share of the participants."""
+    measure = figure.measure
+    if re.match(r"(?:the )?(?:percent\w*|%|proportion|rate)", clean(measure.title), re.IGNORECASE):
+        return "title"
+    texts = {
+        "title": measure.title,
+        "class": figure.class_title,
+        "category": figure.category_title,
+        "description": measure.description,
+    }
+    return next((place for place, text in texts.items() if _SHARE.search(clean(text))), "")
 
 
 def _from_percent(percent: str, printed: str, n: int, missing: str) -> Count:

@@ -210,3 +210,24 @@ def test_mapping_says_which_sentences_change_nothing(tmp_path: Path) -> None:
     mapping.write_text(text.replace("SAID", "Both raters were blind."))
     with pytest.raises(MappingError, match=r"no measure whose description has the sentence `Both raters were blind\.`"):
         draft_package([path], mapping, tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "said"),
+    [
+        ("Week 8: Percentage of Participants With MADRS Response", "participants", ""),
+        ("MADRS Response Rate (%)", "participants", ""),
+        ("MADRS Response: Proportion of Participants", "participants", ""),
+        ("MADRS Response", "participants", "Percentage of participants with response is given."),
+        ("MADRS Response", "Number (%) of participants", ""),
+        ("MADRS Response", "participants (%)", ""),
+        ("MADRS Response", "Count (percentage) of participants", ""),
+    ],
+)
+def test_number_that_may_be_a_percentage_is_not_taken_for_either(tmp_path: Path, title: str, unit: str, said: str) -> None:
+    why = one(tmp_path, title, unit=unit, values=["25", "20"], description=f"{RESPONSE} {said}").refused
+    assert "gives a percentage, and the unit is" in why or "may be a number or a percentage" in why
+
+
+def test_name_of_a_set_within_another_word_is_not_cut_out_of_it(tmp_path: Path) -> None:
+    assert "`mFAS`" in one(tmp_path, "MADRS Response", description=RESPONSE, population="FAS; mFAS").refused
