@@ -229,7 +229,8 @@ def test_groups_are_looked_for_only_where_an_arm_includes_others(monkeypatch: py
     monkeypatch.setattr(View, "without_groups", lambda view: asked.append(view.name))
     asked.clear()
     both = sample.TABLES["arms"][0] | {"study_id": "trial-0", "arm_id": "both", "includes": "drug; placebo"}
-    _found(tables | {"arms": pa.concat_tables([tables["arms"], _typed("arms", [both])])}, ALL)
+    arms = pa.concat_tables([tables["arms"], _typed("arms", [both])], promote_options="default")
+    _found(tables | {"arms": arms}, ALL)
     assert asked == []
 
 

@@ -112,7 +112,7 @@ class TypedTable:
     @property
     def groups(self) -> str:
         """SQL: how many rows are arms that include others; none of a table that isn't of arms."""
-        return 'count("includes")' if self.name == "arms" else "0"
+        return f"count({'includes' if self.name == 'arms' else 'NULL'})"
 
     @property
     def keys_again(self) -> str:
