@@ -277,12 +277,12 @@ def test_day_and_week_that_are_not_one_are_refused(tmp_path: Path, frame: str) -
 
 
 def test_text_of_odd_repeats_is_read_in_no_time(tmp_path: Path) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for frame in ("1, " * 1600, "from day 1 " * 450, "Week 1, 2, " * 450, "baseline (" * 480):
         one(tmp_path, "Percentage of Participants With Response", frame=frame, description="≥50% decrease in MADRS")
     for text in ("not LOCF ", "FAS ", "after ", "from the end of the ", "participants who completed "):
         one(tmp_path, f"MADRS Response {text * 100}", description=text * 180, population=text * 180)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
