@@ -71,7 +71,7 @@ _NOT_ALL_BEFORE = _p(
     r"\b(?:not|nearly|almost|virtually|most|some|part|subset|sample|half|portion|fraction|majority|few\w*|less|out|\d+ ?%?)(?:\s+(?:of|than|the|from))*\s*$"
 )
 _NOT_ALL_AFTER = _p(
-    r"^[\s,;:(-]*(?:except|excluding|other than|apart from|but\b|minus|less\b|without|whose|for whom|having|evaluable|analy[sz]able|remaining|available|still|in the study)"
+    r"^[\s,;:(-]*(?:except|excluding|other than|apart from|but\b|minus|less\b|without|whose|for whom|having|evaluable|analy[sz]able|remaining|available|still|in the study|(?:in|from|of|within) (?:the )?(?:[\w-]+ ){0,3}(?:set|population|sample|FAS|ITT|PPS)\b)"
 )
 """What makes `all randomized participants` fewer than all: `not all randomized participants`, `all randomized participants except …`."""
 
@@ -248,6 +248,8 @@ def _set_in(text: Text) -> Read:
     terms = {name.term for *_, name in found}
     if len(terms) > 1:
         (_, end, named), second = found[0], next(start for start, _, name in found if name.term != found[0][2].term)
+        if re.search(r"[.;]\s", text.words[end:second]):
+            return UNSTATED  # two sentences name two sets: one says what a set is, and the other perhaps which was used
         if _DEFINES.search(text.words[end:second]):
             terms = {named.term}
         elif _LISTED.fullmatch(text.words[end:second]) or len(terms & _NARROW) != 1:

@@ -122,18 +122,18 @@ class _Texts:
         rule = reading.rule.spans if reading.rule else []
         said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
         said = [words for words in said if words]
-        check_titles(reading.figure, [*self.own, self.title], said, ordinary)
+        at_one_visit = reading.rule is None or reading.rule.ascertainment == "point"
+        check_titles(reading.figure, [*self.own, self.title], said, ordinary, at_one_visit=at_one_visit)
         of = {word: rules_in(self.description, word, reading.scale.term) if reading.rule else [] for word in _WORDS}
         every = [words for rules in of.values() for one in rules for words in one.spans]
         for part in (one for one in sentences(self.description) if one.words not in ordinary):
             ruled = any(one.spans[0] in part.words for one in of.get(reading.word.term, of[RESPONSE]))
-            at_one_visit = reading.rule is None or reading.rule.ascertainment == "point"
             if ruled or (at_one_visit and reading.count and speaks_of(part, reading.word.term, reading.scale.term)):
                 check_rule(part, every, ordinary, at_one_visit=at_one_visit)
         self._decided(reading, every, ordinary)
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         said += ["subset"] if is_of_those_seen(self.population) else []
-        check_population(self.population, said, ordinary, of_some=of_some)
+        check_population(self.population, said, ordinary, people=reading.people.term, of_some=of_some)
         return reading
 
     def _decided(self, reading: Reading, rules: Collection[str], ordinary: Collection[str]) -> None:

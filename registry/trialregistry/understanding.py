@@ -12,14 +12,15 @@ from functools import cache
 
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.given import words_for
+from registry.trialregistry.people import says_missing
 from registry.trialregistry.scales import without_scales
-from registry.trialregistry.texts import Text, listed_words, tokens, unknown_words
+from registry.trialregistry.texts import Text, listed_words, sentences, tokens, unknown_words
 from registry.trialregistry.values import COUNTED, NotTakenError
 
 __all__ = ["NO_CONDITION", "check_population", "check_rule", "check_titles"]
 
 _KNOWN = """
-    achieve achieved achieves achieving acute after among an analyses analysis ancova and approximately as assessed assessment assessments
+    achieve achieved achieves achieving acute among an analyses analysis ancova and approximately as assessed assessment assessments
     at attained attaining based baseline blind bocf both by case cases change changes clinical clinically clinician completely covariance
     criteria criterion data db decrease defined definition demonstrated demonstrating depression depressive determined disorder dose double
     during effect effectiveness efficacy end endpoint endpoints eot episode et evaluated evaluation experience experienced experiencing fas
@@ -40,27 +41,71 @@ _OUTCOMES = (
 )
 """Words of what is counted. A score that has one may be that of the responders."""
 
+_TIMES_COUNTED = "responses remissions"
+"""What may be counted several times in one participant, in a title that names no participants."""
+
+_LASTING = "maintained repeated stable sustained"
+"""Words that make an outcome one of more than a visit."""
+
+_OF_PEOPLE = re.compile(r"\b(?:participant|patient|subject)s?\b|\bpeople\b", re.IGNORECASE)
+_CONTROLS = frozenset({"placebo", "sham", "vehicle", "control", "saline"})
+_AFTER = re.compile(
+    r"\bafter (?=(?:the |a |an |single |first |initial |last |post|start of |end of |\d)*(?:\d|dos|infusion|treatment|randomi|baseline|induction|double|acute|week|day|second|third|(?:one|two|three|four|six|eight|ten|twelve)\b))",
+    re.IGNORECASE,
+)
+"""After a time or the treatment; after anything else, such as another drug or another response, it is of some of the participants."""
+
 _OF_TITLES = "both during mean over repeated showed showing shown second"
 """Known in a title, and in a rule's sentence a sign of several visits or of another value."""
 
 _DEFINING = """
-    all also are be before being better between calculated complete symptomatic very much improved improve categorised classified clinician condition considered counted define defines described described equal
+    after all also are be before being better between calculated complete symptomatic very much improved improve categorised classified clinician condition considered counted define defines described described equal
     from given greater higher his included including her if indicate indicated indicates indicating is it its lower minimum more maximum met no possible range ranges ranging relative
     required requires reach satisfied satisfying screening severe severity such that their then there these they this those total were what where which whom whose worse yes
 """
 """Words of a sentence that defines an outcome, beside those of titles."""
 
 _POPULATION = """
-    1 2 ad adequate agent all also am analysable analysed antidepressant antidepressants are assigned available be been being both but category complete completed considered consist consisted consists contributed could
-    defined described did dosage doses dosed drug drugs each eligible enrolled evaluable evaluated every excluded given here in include included includes including intake intranasal intranasally intravenous intravenously intervention is it later least
-    medication missed missing n na no non-missing nonresponse not om one only placebo planned post-baseline postrandomisation present randomly receive received receiving refer refers regardless respective
-    safety sample same signified signifies specified specific specify took taken that their there these they this those two used valid visits where which while whom whose
-    db bip d mitt pps completers completer compliant deviation deviations major protocol without violation violations discontinued early
+    1 ad all also analysable analysed analyses analysis and are as assessment assessments at available based baseline been being bocf both by case cases category consider considered consist consisted
+    consists contributed data db defined depression depressive described disorder double blind each efficacy eligible endpoint endpoints enrolled et evaluable evaluated evaluation fas follow followup for forward from full given group groups
+    had has have here in include included includes including ind intent intention is itt label last later least locf ls ma major mdd measure measurement measures mitt mixed mmrm model models n na non-missing number numbers
+    observation observations observed oc of ol om one op open or outcome over overall participant participants patient patients people per point points population post postbaseline pps primary protocol
+    questionnaire randomisation randomised randomly refer refers repeated reported respective safety same sample scale score scores secondary set shown signified signifies specified study subject subjects that the their there these they this
+    those timepoint timepoints to total treat treated treatment trial trd under used using valid value values visit visits was were when where which while who whom whose with within
 """
-"""Words of populations, beside those of titles. Who was left out, and how those not seen count, is read elsewhere."""
+"""Words of populations that ask nothing of a participant. What an ordinary set asks is in ``_ASKED``; who was left out, and how those not seen
+count, is read elsewhere.
+"""
 
-_OF_SOME = "assigned re remit stable then"
-"""Words of a population of some of the participants."""
+_OF_SOME = """
+    assigned but complete completed did dose end maintenance medication met not only optimisation period phase placebo re received remit responded response responder responders remission remitter remitters sustained stable start summary then
+"""
+"""Words of a population of some of the participants, which its measure names."""
+
+_DRUG = (
+    r"(?:(?:the|any|their|intranasal(?:ly)?|intravenous|IV|oral|nasal|sublingual|open-?label|OL|double-?blind|DB|(?:single-?)?blind(?:ed)?|randomi[sz]ed|assigned|allocated|study|trial|investigational|new|active|AD|antidepressant|\(\w+\))\s+)*"
+    r"(?:drugs?|medications?|treatments?|agents?|interventions?|products?|therapy|placebo|antidepressant|AD|infusion|spray)\b(?: or placebo\b)?"
+)
+_DOSE = rf"(?:at least |a least |>=? ?)?(?:1|one|an?|any)(?: (?:single|full|partial))*(?: or more)? (?:doses?|administrations?|infusions?)\b(?: \((?:full|partial)[^)]*\))?(?:\s+of\s+{_DRUG})?"
+_STUDY_DRUG = rf"(?:(?:the|any|their|at least some)\s+)?(?:(?:double-?blind|DB|blinded|randomi[sz]ed|assigned|allocated|study|trial|investigational)\s+)+{_DRUG}|(?:any )?treatment\b"
+_PHASE = r"(?:the\s+)?(?:(?:double-?\s?blind|DB|OL|MA|OP|open-?label|maintenance|induction|optimi[sz]ation|acute|treatment|randomi[sz]ed)(?: \(\w+\))?\s+)+(?:phase|period)\b(?: \([\w-]+\))?"
+_ASKED = re.compile(
+    rf"\b(?:received|receiving|took|taken|taking|had taken|were given|(?:were )?(?:dosed|treated|administered)(?: with)?)\s+(?:{_DOSE}|{_STUDY_DRUG})(?:(?:,|\s+and|\s+or)+\s+(?:(?:received|took)\s+)?(?:{_DOSE}|{_STUDY_DRUG}))*"
+    rf"|(?:\b(?:during|in|of|for)\s+)?\b{_PHASE}"
+    r"|\bmet non-?response criteria(?= and received\b)|\b(?:randomly )?(?:assigned|allocated|randomi[sz]ed) to (?:(?:an?|the|study|double-?blind)\s+)*(?:treatments?|groups?)(?: groups?)?\b"
+    r"|\bcompleted (?:(?:an?|the|at least (?:1|one)|any|both)\s+)*(?:(?:baseline|post-?baseline|MADRS)\s+)+(?:assessment|visit|questionnaire|scale|evaluation)s?\b"
+    r"|\bmissing (?:data|values|scores|assessments)(?: (?:was|were|is|are))? (?:imputed|excluded|handled)\b|\bbased on\b|\bon (?=(?:the )?(?:day|week|visit|MADRS)\b)|\brandomi[sz]ed and (?:treated|dosed)\b|\bregardless of\b",
+    re.IGNORECASE,
+)
+"""What is asked of the participants of an ordinary set: that they were treated at all, in which phase, and seen. Anything else that a population asks
+names some of them.
+"""
+
+_KEPT_TO_PROTOCOL = re.compile(
+    r"\b(?:without|no|not have|who had no)\b(?: (?:any|an?|major|important|significant|relevant))* (?:protocol )?(?:violation|deviation)s?\b|\bcompliant\b",
+    re.IGNORECASE,
+)
+"""What a set per protocol is of."""
 
 _EITHER = re.compile(
     r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month|visit)s?\b|\brespon\w+[^.;]{0,40}\bor\b[^.;]{0,15}\bremi\w+|\bremi\w+[^.;]{0,40}\bor\b[^.;]{0,15}\brespon\w+",
@@ -90,7 +135,7 @@ _READ_ELSEWHERE = re.compile(
     r"|\b(?:maintenance|optimi[sz]ation|extension|continuation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)\b|\bopen[- ]label(?: \(OL\))? extension\b|\bextension study\b|\bsingle[- ]blind\b"
     r"|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"
     r"|\bno\.? of\b|\bnon-?\s?(?:respon|remi)\w*|\bdose increase\b|\b(?:with )?(?:missing|drop-?outs?)\s*(?:=|as\b|counted as\b|considered\b|imputed as\b|treated as\b)(?=\s*(?:;|non))"
-    r"|\b(?:after|following|despite) (?:an? |the )?(?:(?:inadequate|insufficient|prior|previous|initial|treatment) ){0,2}(?:response|failure|resistance|nonresponse)(?: to (?:an? |the |prior |oral )*(?:SSRIs?|SNRIs?|antidepressants?|ADs?|treatments?|therapy))?\b"
+    r"|\b(?:after|following|despite) (?:an? |the )?(?:(?:inadequate|insufficient|prior|previous|initial|treatment) ){0,2}(?:(?<=inadequate )response|(?<=insufficient )response|failure|resistance|nonresponse)(?: to (?:an? |the |prior |oral )*(?:SSRIs?|SNRIs?|antidepressants?|ADs?|treatments?|therapy))?\b"
     r"|(?<=\x01) ?\d+ or \d+\b|(?:\b\d+|(?<=\x01))[\s-]*items?(?: depression module)?\b|\(?\b[nN]\s*=\s*\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*",
     re.IGNORECASE,
 )
@@ -99,14 +144,38 @@ analysed. Each is read elsewhere.
 """
 
 
-def check_titles(figure: Figure, texts: Iterable[Text], understood: Collection[str], ordinary: Collection[str]) -> None:
+def check_titles(
+    figure: Figure, texts: Iterable[Text], understood: Collection[str], ordinary: Collection[str], *, at_one_visit: bool
+) -> None:
     """Raise for a title with words that aren't known. ``understood`` are words that something was read from, ``ordinary`` those that a mapping
-    says change nothing.
+    says change nothing, and ``at_one_visit`` says that an outcome is taken as that of one visit.
     """
     counted = listed_words(_OUTCOMES) if figure.measure.param in COUNTED else frozenset()
     groups = frozenset(word for group in figure.measure.groups.values() for word in _of_group(group.title))
     for text in texts:
-        _check(text, f"the {text.place} has", understood, listed_words(_KNOWN) | counted | groups | frozenset(ordinary))
+        known = listed_words(_KNOWN) | counted | frozenset(ordinary)
+        known -= frozenset() if _OF_PEOPLE.search(text.words) else listed_words(_TIMES_COUNTED) - frozenset(ordinary)
+        known -= listed_words(_LASTING) - frozenset(ordinary) if at_one_visit and counted else frozenset()
+        _check(
+            Text(text.place, _AFTER.sub(" ", _without_arms(text.words, groups - known))),
+            f"the {text.place} has",
+            understood,
+            known,
+        )
+
+
+def _without_arms(words: str, groups: Collection[str]) -> str:
+    """A title without the names of its measure's groups, where it says who was given what: `in Ketamine Versus Placebo`, `With Ketamine`. A name
+    elsewhere, or a control's alone, may name those who are counted: `Placebo Responders`, `After Ketamine`.
+    """
+    if not groups:
+        return words
+    name = rf"(?:{'|'.join(sorted(map(re.escape, groups), key=len, reverse=True))})\b"
+    joined = (
+        rf"{name}(?:(?:[\s,/&+-]|\b(?:and|or|plus|versus|vs\.?|compared (?:to|with)|the|\d+(?:\.\d+)? ?mg(?:/kg)?)\b)+{name})*"
+    )
+    said = rf"(?:\b(?:in|with|for|to|of|between|on|under|from|by)\s+(?:the )?|^(?=[^:]*:)|[:(]\s*|\s-\s*){joined}(?!\s*-?(?:non-?)?(?:respon|remi))"
+    return re.sub(said, lambda m: " " if set(tokens(m[0])) & (set(groups) - _CONTROLS) else m[0], words, flags=re.IGNORECASE)
 
 
 def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str], *, at_one_visit: bool) -> None:
@@ -127,23 +196,22 @@ def check_rule(sentence: Text, rules: Collection[str], ordinary: Collection[str]
         raise NotTakenError(f"`{found[0].strip()}` after the rule may be another condition: `{sentence.words[:200]}`")
 
 
-def check_population(population: Text, understood: Collection[str], ordinary: Collection[str], *, of_some: bool) -> None:
-    """Raise for a population with words that aren't known. ``of_some`` says that the figure is taken as one of some of the participants."""
-    said = Text(
-        population.place,
-        NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", population.words) if of_some else population.words),
-    )
-    known = (
-        listed_words(_KNOWN)
-        | listed_words(_POPULATION)
-        | (listed_words(_OUTCOMES) | listed_words(_OF_SOME) if of_some else frozenset())
-        | frozenset(ordinary)
-    )
-    _check(said, "the population has", understood, known)
+def check_population(
+    population: Text, understood: Collection[str], ordinary: Collection[str], *, people: str, of_some: bool
+) -> None:
+    """Raise for a population that asks more of its participants than an ordinary set does, or that has words that aren't known. ``people`` is the set that it
+    was read as, and ``of_some`` says that the figure is taken as one of some of the participants.
+    """
+    words = " ".join(part.words for part in sentences(population) if not says_missing(part))
+    words = NO_CONDITION.sub(" ; ", re.sub(r"[<>]=? ?\d+", " ; ", words) if of_some else words)
+    for form in (_ASKED, *([_KEPT_TO_PROTOCOL] if people == "per-protocol" else [])):
+        words = form.sub(" ; ", words)
+    known = listed_words(_POPULATION) | (listed_words(_OF_SOME) if of_some else frozenset()) | frozenset(ordinary)
+    _check(Text(population.place, words), "the population has", understood, known)
 
 
 _WITHIN = r"(?<![^\W\d_])"
-"""Not within a word: `FAS` is no part of `mFAS`."""
+"""Not within a word: `FAS` isn't part of `mFAS`."""
 
 
 def _check(text: Text, what: str, understood: Collection[str], known: frozenset[str]) -> None:

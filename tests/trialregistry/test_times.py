@@ -210,6 +210,7 @@ def test_class_of_some_of_the_participants_is_no_time(tmp_path: Path, own: str) 
         ("MADRS Remission Over 8 Weeks", True),
         ("MADRS Remission Over the Course of the Trial", True),
         ("MADRS Remission Throughout Treatment", True),
+        ("MADRS Remission During Long-term Treatment", True),
         ("Overall MADRS Remission Rate", True),
         ("MADRS Remission During the Double-blind Treatment Phase", False),
         ("Remission by the Overall MADRS Score", False),

@@ -14,6 +14,8 @@ from registry.trialregistry.tables import rows_of
 from tests.trialregistry.entries import figures, measure, one, put, study
 
 REMISSION = "Remission was a MADRS total score of 10 or less."
+RESPONSE = "Response was a reduction of at least 50% from baseline in MADRS total score."
+LEVELS: dict[str, Any] = {"param": "MEAN", "unit": "units on a scale", "dispersion": "Standard Deviation", "values": [("16.2", "9.1"), ("11.7", "8.8")]}  # fmt: skip
 MEAN: dict[str, Any] = {"param": "MEAN", "unit": "units on a scale", "dispersion": "Standard Deviation", "values": [("-16.2", "9.1"), ("-11.7", "8.8")]}  # fmt: skip
 
 
@@ -30,7 +32,6 @@ MEAN: dict[str, Any] = {"param": "MEAN", "unit": "units on a scale", "dispersion
         ("MADRS Remission, Phase B", "B"),
         ("MADRS Remission, Group A", "A"),
         ("MADRS Remission in the Extension", "Extension"),
-        ("MADRS Remission During Long-term Treatment", "Long-term"),
         ("Days to MADRS Remission", "Days"),
         ("Weeks Until MADRS Remission", "Weeks, Until"),
         ("Latency to MADRS Remission", "Latency"),
@@ -209,12 +210,97 @@ def test_population_of_some_of_the_participants_is_listed_with_its_words(tmp_pat
 
 
 @pytest.mark.parametrize(
+    "population",
+    [
+        "Participants receiving antidepressant medication at baseline.",
+        "Participants not receiving antidepressant medication at baseline.",
+        "Participants who received oral antidepressants",
+        "Participants who discontinued treatment early.",
+        "Participants who received every planned dose",
+        "Participants who received all doses",
+        "Participants who received at least 4 doses of study drug",
+        "Participants who missed a dose.",
+        "Participants not receiving study drug",
+        "Participants who took only placebo.",
+        "Participants assigned to a dose increase.",
+        "Participants with a sustained improvement",
+        "Participants with missing assessments",
+        "Participants without protocol deviations",
+        "Completers were excluded",
+        "All randomised participants. Those on medication at Week 4 are analysed.",
+    ],
+)
+def test_population_that_asks_more_than_an_ordinary_set_is_not_the_arm(tmp_path: Path, population: str) -> None:
+    found = one(tmp_path, "MADRS Remission", description=REMISSION, population=population)
+    assert "the population has words" in found.refused
+    assert "the population has words" in one(tmp_path, "MADRS Total Score", population=population, **LEVELS).refused
+
+
+@pytest.mark.parametrize(
+    ("population", "people"),
+    [
+        ("The ITT population includes all randomized participants. Safety population was used for this analysis.", "unstated"),
+        ("Full analysis set: all randomized participants. The per-protocol set is shown.", "unstated"),
+        ("All randomised patients in the FAS", "full-analysis"),
+        ("All randomized participants in the safety set", "safety"),
+        ("The FAS included all randomized participants.", "randomised"),
+        ("Per-protocol set: all participants without major protocol deviations.", "per-protocol"),
+        ("Participants who completed the 8-week treatment period", "completers"),
+        ("All participants who received at least one dose of study drug or placebo", "unstated"),
+        ("All randomized participants who received at least 1 dose of oral study medication during the treatment phase", "modified-itt"),
+        ("Participants with data at Week 8", "unstated"),
+    ],
+)  # fmt: skip
+def test_ordinary_set_is_read_as_the_set_that_is_used(tmp_path: Path, population: str, people: str) -> None:
+    found = one(tmp_path, "MADRS Remission", description=REMISSION, population=population)
+    assert (found.refused, found.people.term) == ("", people)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Number of Placebo Responders", "Placebo"),
+        ("Sertraline Response", "Sertraline"),
+        ("MADRS Response in Sertraline Responders", "Sertraline"),
+        ("MADRS Response After Placebo", "After, Placebo"),
+        ("Response to Sertraline After Placebo", "After, Placebo"),
+        ("MADRS Response Over Placebo", "Placebo"),
+        ("MADRS Response to Placebo", "Placebo"),
+        ("MADRS Response After Response", "After"),
+        ("Number of MADRS Responses", "Responses"),
+        ("MADRS Responses per Visit", "Responses"),
+        ("MADRS Response, Repeated", "Repeated"),
+        ("Number of Participants With Stable MADRS Response", "Stable"),
+    ],
+)
+def test_title_of_known_words_may_mean_something_else(tmp_path: Path, title: str, words: str) -> None:
+    assert (
+        f"words that aren't understood: `{words}`"
+        in one(tmp_path, title, description=RESPONSE, groups=("Sertraline 20 mg", "Placebo")).refused
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "MADRS Response in Sertraline Versus Placebo",
+        "Sertraline vs Placebo: MADRS Response",
+        "MADRS Response With Sertraline",
+        "MADRS Response After 8 Weeks With Sertraline or Placebo",
+        "Number of Participants With MADRS Responses",
+        "MADRS Response After the First Dose",
+    ],
+)
+def test_title_may_name_what_was_given(tmp_path: Path, title: str) -> None:
+    assert one(tmp_path, title, description=RESPONSE, groups=("Sertraline 20 mg", "Placebo")).refused == ""
+
+
+@pytest.mark.parametrize(
     ("population", "people"),
     [
         ("All participants who were randomized, received study drug and had a baseline", "unstated"),
         ("Modified intent-to-treat population: all randomized patients who took study medication and had at least one post-baseline MADRS assessment.", "modified-itt"),
         ("Efficacy analysis set: participants with data available at the given time point.", "unstated"),
-        ("Completers were excluded", "unstated"),
         ("All randomized participants; missing data excluded.", "unstated"),
     ],
 )  # fmt: skip
