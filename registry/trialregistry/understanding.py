@@ -90,7 +90,7 @@ _DOSE = rf"(?:at least |a least |>=? ?)?(?:1|one|an?|any)(?: (?:single|full|part
 _STUDY_DRUG = rf"(?:(?:the|any|their|at least some)\s+)?(?:(?:double-?blind|DB|blinded|randomi[sz]ed|assigned|allocated|study|trial|investigational)\s+)+{_DRUG}|(?:any )?treatment\b"
 _PHASE = r"(?:the\s+)?(?:(?:double-?\s?blind|DB|OL|MA|OP|open-?label|maintenance|induction|optimi[sz]ation|acute|treatment|randomi[sz]ed)(?: \(\w+\))?\s+)+(?:phase|period)\b(?: \([\w-]+\))?"
 _ASKED = re.compile(
-    rf"\b(?:received|receiving|took|taken|taking|had taken|were given|(?:were )?(?:dosed|treated|administered)(?: with)?)\s+(?:{_DOSE}|{_STUDY_DRUG})(?:(?:,|\s+and|\s+or)+\s+(?:(?:received|took)\s+)?(?:{_DOSE}|{_STUDY_DRUG}))*"
+    rf"\b(?:received|receiving|took|taken|taking|had taken|were given|(?:were )?(?:dosed|treated|administered)(?: with)?|(?:with|who had)(?= (?:at least|a least|>)))\s+(?:{_DOSE}|{_STUDY_DRUG})(?:(?:,|\s+and|\s+or)+\s+(?:(?:received|took)\s+)?(?:{_DOSE}|{_STUDY_DRUG}))*"
     rf"|(?:\b(?:during|in|of|for)\s+)?\b{_PHASE}"
     r"|\bmet non-?response criteria(?= and received\b)|\b(?:randomly )?(?:assigned|allocated|randomi[sz]ed) to (?:(?:an?|the|study|double-?blind)\s+)*(?:treatments?|groups?)(?: groups?)?\b"
     r"|\bcompleted (?:(?:an?|the|at least (?:1|one)|any|both)\s+)*(?:(?:baseline|post-?baseline|MADRS)\s+)+(?:assessment|visit|questionnaire|scale|evaluation)s?\b"
@@ -133,7 +133,7 @@ _READ_ELSEWHERE = re.compile(
     r"|(?<![\w.])(?:\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|-)+\s*\d+)*|one|two|three|four|six|eight|ten|twelve)[\s-]*(?:days?|weeks?|wks?|months?|hours?|hrs?|h|minutes?|mins?)\b"
     r"|\btime[\s-]?points?\b|\bperiods? \d(?:\s*(?:and|&|-)\s*\d)*|\b(?:first|initial|1st) (?:dose|infusion)\b|\bprior to\b|\bend of (?:the )?(?:day|week|month)s?\b|\bweek by week\b"
     r"|\b(?:maintenance|optimi[sz]ation|extension|continuation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)\b|\bopen[- ]label(?: \(OL\))? extension\b|\bextension study\b|\bsingle[- ]blind\b"
-    r"|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"
+    r"|\b(?:after (?:the |a )?)?(?:placebo |sham )(?:run|lead)-?in\b(?: (?:phase|period)\b)?|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"
     r"|\bno\.? of\b|\bnon-?\s?(?:respon|remi)\w*|\bdose increase\b|\b(?:with )?(?:missing|drop-?outs?)\s*(?:=|as\b|counted as\b|considered\b|imputed as\b|treated as\b)(?=\s*(?:;|non))"
     r"|\b(?:after|following|despite) (?:an? |the )?(?:(?:inadequate|insufficient|prior|previous|initial|treatment) ){0,2}(?:(?<=inadequate )response|(?<=insufficient )response|failure|resistance|nonresponse)(?: to (?:an? |the |prior |oral )*(?:SSRIs?|SNRIs?|antidepressants?|ADs?|treatments?|therapy))?\b"
     r"|(?<=\x01) ?\d+ or \d+\b|(?:\b\d+|(?<=\x01))[\s-]*items?(?: depression module)?\b|\(?\b[nN]\s*=\s*\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*",

@@ -249,6 +249,8 @@ def test_population_that_asks_more_than_an_ordinary_set_is_not_the_arm(tmp_path:
         ("All participants who received at least one dose of study drug or placebo", "unstated"),
         ("All randomized participants who received at least 1 dose of oral study medication during the treatment phase", "modified-itt"),
         ("Participants with data at Week 8", "unstated"),
+        ("All participants with at least one dose of study drug", "unstated"),
+        ("Full analysis set: all randomized participants with at least one dose.", "full-analysis"),
     ],
 )  # fmt: skip
 def test_ordinary_set_is_read_as_the_set_that_is_used(tmp_path: Path, population: str, people: str) -> None:
