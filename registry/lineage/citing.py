@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from registry.lineage.labels import Label, read, told_apart
 from registry.lineage.numbers import LOOSE
+from registry.lineage.rows import make_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,8 +30,6 @@ def list_labels(con: duckdb.DuckDBPyConnection, most: int) -> dict[Study, Label]
     """Read the labels, and make ``_labels``, a row for each study and name that it may be met by, without names that more than ``most`` studies of a
     package have.
     """
-    import polars as pl
-
     sizes: dict[Study, set[int]] = defaultdict(set)
     for package, study, size in con.execute(_SIZES).fetchall():
         sizes[package, study].add(int(size))
@@ -39,13 +38,9 @@ def list_labels(con: duckdb.DuckDBPyConnection, most: int) -> dict[Study, Label]
         for package, study, label, year in con.execute("SELECT package, study_id, label, year FROM studies").fetchall()
     }
     rows = [(*study, *key) for study, label in said.items() for key in sorted(set(label.keys()))]
-    schema = {**dict.fromkeys(("package", "study_id", "author", "year"), pl.String), "names": pl.Boolean}
-    con.register("_rows", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
-    con.execute(f"""
-        CREATE TEMP TABLE _labels AS
-        SELECT *, count(DISTINCT study_id) OVER (PARTITION BY package, author, year) AS studies FROM _rows QUALIFY studies <= {most}
-    """)
-    con.unregister("_rows")
+    columns = {**dict.fromkeys(("package", "study_id", "author", "year"), "VARCHAR"), "names": "BOOLEAN"}
+    alike = "count(DISTINCT study_id) OVER (PARTITION BY package, author, year) AS studies"
+    make_table(con, "_labels", columns, rows, f"SELECT *, {alike} FROM _rows QUALIFY studies <= {most}")
     return said
 
 
@@ -61,12 +56,8 @@ def _without_sizes(label: Label, sizes: Set[int]) -> Label:
 
 def tell_apart(con: duckdb.DuckDBPyConnection, said: Mapping[Study, Label]) -> None:
     """Make ``_told_apart``: the pairs that a name or an identifier makes and whose labels say that they are two studies, and ``what`` says so."""
-    import polars as pl
-
     pairs = con.execute(
         "SELECT pair, package, study_id, other_package, other_study_id FROM _pairs WHERE evidence <> 'same-arms'"
     ).fetchall()
     rows = [(pair, what) for pair, a, b, c, d in pairs if (what := told_apart(said[a, b], said[c, d]))]
-    con.register("_rows", pl.DataFrame(rows, schema={"pair": pl.Int64, "what": pl.String}, orient="row").to_arrow())
-    con.execute("CREATE TEMP TABLE _told_apart AS FROM _rows")
-    con.unregister("_rows")
+    make_table(con, "_told_apart", {"pair": "BIGINT", "what": "VARCHAR"}, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from registry.lineage.rows import make_table
 from schemas.registrations import find_registrations
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ __all__ = ["list_registered"]
 
 def list_registered(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``_registered``, a row for each study and number; ``registry`` is null where the number has no registry's form."""
-    import polars as pl
-
     rows = [
         (package, study, registry, value)
         for package, study, stated, label in con.execute(
@@ -24,10 +23,7 @@ def list_registered(con: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
         for registry, value in sorted(_numbers(stated or "", label or ""), key=str)
     ]
-    schema = dict.fromkeys(("package", "study_id", "registry", "value"), pl.String)
-    con.register("_rows", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
-    con.execute("CREATE TEMP TABLE _registered AS FROM _rows")
-    con.unregister("_rows")
+    make_table(con, "_registered", dict.fromkeys(("package", "study_id", "registry", "value"), "VARCHAR"), rows)
 
 
 def _numbers(stated: str, label: str) -> set[tuple[str | None, str]]:

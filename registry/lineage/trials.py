@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from registry.lineage.rows import make_table
 from registry.lineage.studies import MOST_BY_CHANCE
 
 if TYPE_CHECKING:
@@ -193,14 +194,10 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
 def name_trials(con: duckdb.DuckDBPyConnection, first: Mapping[Study, Study]) -> None:
     """Fill ``trials``, where studies of several packages are one trial named by its ``first`` study."""
-    import polars as pl
-
     wholes = _wholes(con)
     names = ("package", "study_id", "first_package", "first_study_id")
     rows = [(*study, *first.get(whole, whole)) for study, whole in wholes.items() if whole in first or whole != study]
-    con.register("_rows", pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").to_arrow())
-    con.execute("CREATE TEMP TABLE _united AS FROM _rows")
-    con.unregister("_rows")
+    make_table(con, "_united", dict.fromkeys(names, "VARCHAR"), rows)
     con.execute(_TRIALS)
 
 

@@ -159,7 +159,22 @@ def _write_ris(citations: list[Citation]) -> str:
     return text
 
 
-NOTICES = ("RIN", "ROF", "RRI", "RRF", "RPI", "RPF", "PRIN", "PROF", "EIN", "EFR", "ECI", "ECF", "CRI", "CRF")
+LINKS = {
+    "RIN": "retraction in",
+    "ROF": "retraction of",
+    "RRI": "retracted and republished in",
+    "RRF": "retracted and republished from",
+    "RPI": "retracted and republished in",
+    "RPF": "retracted and republished from",
+    "PRIN": "partial retraction in",
+    "PROF": "partial retraction of",
+    "EIN": "erratum in",
+    "EFR": "erratum for",
+    "ECI": "expression of concern in",
+    "ECF": "expression of concern for",
+    "CRI": "corrected and republished in",
+    "CRF": "corrected and republished from",
+}
 """PubMed's tags of links to notices about a paper, and from them to the paper."""
 
 _NBIB = {
@@ -174,11 +189,11 @@ _NBIB = {
 } | {
     "DP": "date",
     "URL": "url",
-    **{tag: tag for tag in NOTICES},
+    **{tag: tag for tag in LINKS},
     "LR": "read",
     "CPR": "licence",
 }
-_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", *NOTICES]
+_NBIB_LISTS = ["PT", "LID", "AID", "FAU", "AU", *LINKS]
 
 
 def _nbib_line(line: str) -> tuple[str | None, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.sources.citation import bare_doi, bare_pmid
-from registry.sources.formats import CitationError, items_of, nbib_records
+from registry.sources.formats import LINKS, CitationError, items_of, nbib_records
 from registry.sources.notices import Notice, Notices, meaning
 from validation.hints import shortened
 
@@ -32,24 +32,6 @@ _NATURE = {
     "expressionofconcern": "expression of concern",
     "correctedandrepublished": "corrected and republished",
 }
-
-_TAGS = {
-    "RIN": "retraction in",
-    "ROF": "retraction of",
-    "RRI": "retracted and republished in",
-    "RRF": "retracted and republished from",
-    "RPI": "retracted and republished in",
-    "RPF": "retracted and republished from",
-    "PRIN": "partial retraction in",
-    "PROF": "partial retraction of",
-    "EIN": "erratum in",
-    "EFR": "erratum for",
-    "ECI": "expression of concern in",
-    "ECF": "expression of concern for",
-    "CRI": "corrected and republished in",
-    "CRF": "corrected and republished from",
-}
-"""The same links in nbib."""
 
 _CROSSREF_S_OWN = {"prefix", "member", "indexed", "deposited"}
 """What Crossref's whole record of a work always has, and what is made of it, or picked out of it, mostly hasn't."""
@@ -195,7 +177,7 @@ def read_nbib(path: Path, text: str) -> Notices:
     for record in nbib_records(path, text):
         notices.rows += 1
         dois = [bare_doi(place.removesuffix("[doi]")) for place in record.get("places", []) if place.endswith("[doi]")]
-        told = [(link, where) for tag, link in _TAGS.items() for where in record.get(tag, [])]
+        told = [(link, where) for tag, link in LINKS.items() for where in record.get(tag, [])]
         _add_record(notices, [bare_pmid(record.get("pmid")), *dois], told, record.get("types", []), record.get("title", ""))
     return notices
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -196,66 +196,60 @@ def _all_tables(count: int) -> dict[str, pa.Table]:
     return trials | typed | {"outcomes": pa.concat_tables([trials["outcomes"], typed["outcomes"]])}
 
 
-BY_KEY = [v for v in VIEWS.values() if v.without_repeats() != v]
+WITHOUT = {name: getattr(View, name) for name in ("without_repeats", "without_groups")}
+"""What leaves out of a view what it needs only where a key is repeated, or an arm includes others."""
 
 
-@pytest.mark.parametrize("view", BY_KEY, ids=lambda view: view.name)
-def test_where_no_key_is_repeated_rows_are_what_they_agree_on(view: View) -> None:
+@pytest.mark.parametrize(
+    ("without", "view"),
+    [(name, view) for name, without in WITHOUT.items() for view in VIEWS.values() if without(view) != view],
+    ids=lambda of: of if isinstance(of, str) else of.name,
+)
+def test_rows_are_the_same_without_what_is_left_out(without: str, view: View) -> None:
+    plain = WITHOUT[without](view)
     with _loaded(_all_tables(3), StudyContext(today=sample.TODAY)) as held:
-        rows, plain = (held.room.rows(f"FROM ({query}) ORDER BY ALL") for query in (view.query, view.without_repeats().query))
-    assert rows == plain
+        rows, left = (held.room.rows(f"FROM ({query}) ORDER BY ALL") for query in (view.query, plain.query))
+    assert rows == left
     assert rows
 
 
-OF_GROUPS = [v for v in VIEWS.values() if v.without_groups() != v]
-
-
-@pytest.mark.parametrize("view", OF_GROUPS, ids=lambda view: view.name)
-def test_where_no_arm_includes_others_nothing_is_known_of_groups(view: View) -> None:
-    with _loaded(_all_tables(3), StudyContext(today=sample.TODAY)) as held:
-        rows, without = (held.room.rows(f"FROM ({query}) ORDER BY ALL") for query in (view.query, view.without_groups().query))
-    assert rows == without
-    assert rows
-
-
-def test_groups_are_looked_for_only_where_an_arm_includes_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(View, "without_groups", lambda view: asked.append(view.name) or without_groups(view))
-    tables = _all_tables(3)
-    found = _found(tables, ALL)
-    assert asked
-    monkeypatch.setattr(View, "without_groups", lambda view: view)
-    assert _found(tables, ALL) == found
-    monkeypatch.setattr(View, "without_groups", lambda view: asked.append(view.name))
-    asked.clear()
+def _with_a_group(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     both = sample.TABLES["arms"][0] | {"study_id": "trial-0", "arm_id": "both", "includes": "drug; placebo"}
-    arms = pa.concat_tables([tables["arms"], _typed("arms", [both])], promote_options="default")
-    _found(tables | {"arms": arms}, ALL)
-    assert asked == []
+    return tables | {"arms": pa.concat_tables([tables["arms"], _typed("arms", [both])], promote_options="default")}
 
 
-@pytest.mark.parametrize("table", ["participants", "arms"])
-def test_rows_are_brought_to_agree_only_where_a_key_is_repeated(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def _with_a_repeat(table: str) -> Callable[[dict[str, pa.Table]], dict[str, pa.Table]]:
+    return lambda tables: tables | {table: pa.concat_tables([tables[table], tables[table].slice(0, 1)])}
+
+
+@pytest.mark.parametrize(
+    ("without", "needing"),
+    [
+        ("without_repeats", _with_a_repeat("participants")),
+        ("without_repeats", _with_a_repeat("arms")),
+        ("without_groups", _with_a_group),
+    ],
+    ids=["participants", "arms", "groups"],
+)
+def test_it_is_left_out_only_where_nothing_needs_it(
+    without: str, needing: Callable[[dict[str, pa.Table]], dict[str, pa.Table]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
-    monkeypatch.setattr(View, "without_repeats", lambda view: asked.append(view.name) or without_repeats(view))
+    monkeypatch.setattr(View, without, lambda view: asked.append(view.name) or WITHOUT[without](view))
     tables = _all_tables(3)
     found = _found(tables, ALL)
     assert asked
-    monkeypatch.setattr(View, "without_repeats", lambda view: view)
+    monkeypatch.setattr(View, without, lambda view: view)
     assert _found(tables, ALL) == found
-    monkeypatch.setattr(View, "without_repeats", lambda view: asked.append(view.name))
+    monkeypatch.setattr(View, without, lambda view: asked.append(view.name))
     asked.clear()
-    repeated = tables | {table: pa.concat_tables([tables[table], tables[table].slice(0, 1)])}
-    _found(repeated, ALL)
+    _found(needing(tables), ALL)
     assert asked == []
 
 
 def test_what_is_said_to_be_of_a_table_has_its_key() -> None:
     with pytest.raises(ValueError, match="study_id is not the key of arms"):
         agreed("arms", ("study_id",), "n_randomised", table="arms")
-
-
-without_repeats, without_groups = View.without_repeats, View.without_groups
 
 
 @pytest.mark.parametrize("view", sorted(v.name for v in VIEWS.values() if v.scope is Scope.PACKAGE))

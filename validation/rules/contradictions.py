@@ -142,8 +142,8 @@ def print_without_its_number() -> pl.Expr:
 
     Answers and checks use the number; without it the row answers nothing. Of a p value a bound may be all that is printed.
     """
-    printed = [pl.col(f"{name}_reported").is_not_null() for name in ("value", "low", "high")]
-    given = [pl.col(name).is_not_null() | ~text for name, text in zip(("value", "low", "high"), printed, strict=True)]
+    printed = [pl.col(f"{name}_reported").is_not_null() for name in _PRINTED]
+    given = [pl.col(name).is_not_null() | ~text for name, text in zip(_PRINTED, printed, strict=True)]
     bare = pl.col("p_reported").is_not_null()
     return pl.when(pl.any_horizontal(*printed, bare)).then(pl.all_horizontal(*given))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
 from schemas.vocabulary import rows
-from validation.views.view import COUNTED, agreed, day, of_groups
+from validation.views.view import COUNTED, SIZES, agreed, day, of_groups
 
 __all__ = ["COUNTS_OF_PARTS", "GIVEN_OTHERWISE", "HARMS_OF_PARTS", "IN_FULL", "MEANS_OF_PARTS", "SIZES_OF_PARTS", "ids"]
 
@@ -47,7 +47,7 @@ def _together(of: str) -> str:
 
 
 def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str = "true", unmet: str = "true") -> str:
-    """SQL: for the row of a group what the rows of its arms leave for it: at least ``least_n`` people, of whom at least ``least_events`` met the rule and
+    """SQL: what the rows of its arms say about a group's row: it has at least ``least_n`` people, of whom at least ``least_events`` met the rule and
     ``least_others`` didn't; the highest number that every arm's row of the same setting gives, and, where each is ``certain``, their events.
 
     The people of ``r`` are among those of ``w`` where ``held`` is true; ``met`` says whether who met the rule in ``r`` met it in ``w``, and ``unmet`` the same of the others.
@@ -134,12 +134,10 @@ MEANS_OF_PARTS = of_groups(
 )
 """SQL: for means of groups those of their arms, of one setting: the lowest and highest, and what they give together."""
 
-_SIZES = ("n_randomised", "n_treated", "n_completed")
-
 SIZES_OF_PARTS = of_groups(
     f"""(
               SELECT _package, study_id, arm_id, array_to_string(list_sort(list(part)), ', ') AS parts, bool_and(once) AS once,
-                {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in _SIZES)},
+                {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in SIZES)},
                 list({{part: part, role: p.role::VARCHAR, class_id: t.class_id}}) AS given
               FROM {_ARMS_OF_GROUPS} g JOIN (SELECT * RENAME (arm_id AS part) FROM arms) p USING (_package, study_id, part)
               LEFT JOIN vocabulary.treatments t USING (treatment_id)
@@ -148,7 +146,7 @@ SIZES_OF_PARTS = of_groups(
     **_STUDY,
     arm_id="VARCHAR",
     once="BOOLEAN",
-    **{f"{of}_{n}": "DOUBLE" for n in _SIZES for of in ("least", "parts")},
+    **{f"{of}_{n}": "DOUBLE" for n in SIZES for of in ("least", "parts")},
     given="STRUCT(part VARCHAR, role VARCHAR, class_id VARCHAR)[]",
 )
 """SQL: the sizes of each group's arms together, and what was given in them."""

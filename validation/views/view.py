@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from schemas.nesting import FROM_BASELINE
 from schemas.outcome_words import IMPUTED
@@ -16,6 +17,7 @@ __all__ = [
     "DROPOUTS",
     "ENTRY",
     "PARTICIPANTS",
+    "SIZES",
     "FromStudies",
     "Scope",
     "View",
@@ -71,14 +73,16 @@ class View:
 
     def without_repeats(self) -> View:
         """The same view, where no two rows of a table have the same key: nothing has to be brought to agree."""
-        query = _without_repeats(self.query)
-        gathers = tuple(replace(g, query=_without_repeats(g.query)) for g in self.gathers)
-        return replace(self, query=query, gathers=gathers, once=tuple(part for part in self.once if part in query))
+        return self._without("repeats")
 
     def without_groups(self) -> View:
         """The same view, where no arm includes others. To be asked of the view as declared: what makes rows agree is in what is of groups as well."""
-        gathers = tuple(replace(g, query=_without_groups(g.query)) for g in self.gathers)
-        return replace(self, query=_without_groups(self.query), gathers=gathers)
+        return self._without("groups")
+
+    def _without(self, what: str) -> View:
+        query = _leaner(what, self.query)
+        gathers = tuple(replace(g, query=_leaner(what, g.query)) for g in self.gathers)
+        return replace(self, query=query, gathers=gathers, once=tuple(part for part in self.once if part in query))
 
     def over_gathered(self) -> View:
         """The same view over tables of what was gathered, by their names."""
@@ -88,24 +92,22 @@ class View:
         return replace(self, query=query, gathers=())
 
 
-_OF_EACH_ROW: dict[str, str] = {}
-"""For SQL that :func:`by_key` was given, what gives the same where no key is repeated."""
+_INSTEAD: dict[str, dict[str, str]] = {"repeats": {}, "groups": {}}
+"""For SQL that views share, what gives the same where there are none of what it is for: keys in several rows, or arms that include others."""
+
+
+@cache
+def _leaner(what: str, query: str) -> str:
+    """The query with that put in; asked of each view in every validation."""
+    for rows, instead in _INSTEAD[what].items():
+        query = query.replace(rows, instead)
+    return query
 
 
 def by_key(rows: str, of_each_row: str) -> str:
     """SQL: ``rows``, one for each key of a table; ``of_each_row`` gives the same where no two rows of that table have the same key."""
-    _OF_EACH_ROW[rows] = of_each_row
+    _INSTEAD["repeats"][rows] = of_each_row
     return rows
-
-
-def _without_repeats(query: str) -> str:
-    for rows, of_each_row in _OF_EACH_ROW.items():
-        query = query.replace(rows, of_each_row)
-    return query
-
-
-_WHERE_NONE: dict[str, str] = {}
-"""For SQL that :func:`of_groups` was given, the same without a row."""
 
 
 def of_groups(rows: str, **columns: str) -> str:
@@ -113,14 +115,8 @@ def of_groups(rows: str, **columns: str) -> str:
     them would take longer than all else of a small package.
     """
     empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
-    _WHERE_NONE[rows] = f"(SELECT {empty} WHERE false)"
+    _INSTEAD["groups"][rows] = f"(SELECT {empty} WHERE false)"
     return rows
-
-
-def _without_groups(query: str) -> str:
-    for rows, none in _WHERE_NONE.items():
-        query = query.replace(rows, none)
-    return query
 
 
 def agreed(rows: str, key: tuple[str, ...], *columns: str, table: str | None = None) -> str:
@@ -138,7 +134,8 @@ def agreed(rows: str, key: tuple[str, ...], *columns: str, table: str | None = N
 
 
 ARM = ("study_id", "arm_id")
-ARM_SIZES = agreed("arms", ARM, "n_randomised", "n_treated", "n_completed", table="arms")
+SIZES = ("n_randomised", "n_treated", "n_completed")
+ARM_SIZES = agreed("arms", ARM, *SIZES, table="arms")
 PARTICIPANTS = agreed(
     "participants", ("participant_id",), "study_id", "arm_id", "baseline_instrument_id", "baseline_total", table="participants"
 )
