@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "as_data", "render"]
 
-SCHEMA_VERSION = "1.7"
+SCHEMA_VERSION = "1.8"
 """Of the answer's form. The second number grows with a new member, the first when one changes its meaning."""
 
 _OF_EFFECT = ("estimate", "low", "high", "weight", "corrected", "model_estimate", "model_se")
@@ -78,10 +78,16 @@ def _mean(found: MeanContrast) -> dict[str, Any]:
     return {
         "stratum": {"id": found.stratum, **{name: getattr(found, name) for name in dimensions}},
         "pooling": found.pooling,
-        "effects": {name: _score(effect) for name, effect in found.effects.items()},
+        "effects": _scores(found.effects),
+        "flagged": found.flagged,
+        "unflagged": _scores(found.unflagged),
         "trials": [asdict(pair) for pair in found.pairs],
         "warning": found.warning or None,
     }
+
+
+def _scores(effects: dict[str, PooledScore]) -> dict[str, Any]:
+    return {name: _score(effect) for name, effect in effects.items()}
 
 
 def _score(effect: PooledScore) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from registry.comparing.means import MeanContrast
 from registry.pooling.method_words import prior_words
 from registry.pooling.random_effects import Range
 from registry.pooling.score_effects import PooledScore
-from registry.strata.rows import MAIN
+from registry.strata.rows import MAIN, VARIANTS, WITHOUT_FLAGGED
 from registry.strata.stratum import Stratum
 from schemas.vocabulary import rows
 from schemas.wording import counted
@@ -17,7 +17,9 @@ __all__ = ["mean_words"]
 
 
 def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
-    """Where, then the mean difference and the standardised one, and a warning where nobody was randomised; ``word`` gives words for an id."""
+    """Where, then the mean difference and the standardised one, the same without figures that have a finding if there are any, and a warning where nobody
+    was randomised; ``word`` gives words for an id.
+    """
     place = (found.population, found.window, found.counted_from, found.strategy, found.arm_kind)
     scale, *others = Stratum(found.instrument, *place).in_words(word)
     where = " · ".join([f"{scale}, {found.statistic}", *others])
@@ -30,8 +32,18 @@ def mean_words(found: MeanContrast, word: Callable[[str], str]) -> list[str]:
         f"{where}{open_}",
         f"{', '.join(told)}; {trials}; in another trial {_interval(first.prediction_low, first.prediction_high)}"
         f"{'; ' + prior if (prior := prior_words(first, _said)) else ''}.",
+        *([_without_flagged(found)] if found.flagged else []),
         *([found.warning] if found.warning else []),
     ]
+
+
+def _without_flagged(found: MeanContrast) -> str:
+    left_out = f"{VARIANTS[WITHOUT_FLAGGED][1].capitalize()} ({found.flagged} of the means)"
+    if not found.unflagged:
+        return f"{left_out}: no trial is left."
+    first, *_ = found.unflagged.values()
+    told = ", ".join(f"{effect.measure} {_said(effect)}" for effect in found.unflagged.values())
+    return f"{left_out}: {told}; {counted(first.k, 'trial')}."
 
 
 def _favouring(found: MeanContrast, word: Callable[[str], str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +27,10 @@ __all__ = ["MeanContrast", "PairedMeans", "compare_scores", "every_mean_contrast
 
 @dataclass(frozen=True)
 class MeanContrast:
-    """a against b by means in one stratum: each measure pooled, and the trials' sides. ``pooling`` is the variant, `main` where these trials leave nothing unstated."""
+    """a against b by means in one stratum: each measure pooled, and the trials' sides. ``pooling`` is the variant, `main` where these trials leave nothing unstated.
+
+    ``flagged`` of its means have a finding; ``unflagged`` is what the others give, empty if those leave no trial or there are none of these.
+    """
 
     stratum: str
     instrument: str
@@ -42,6 +45,8 @@ class MeanContrast:
     pooling: str
     pairs: tuple[MeanPair, ...]
     effects: dict[str, PooledScore]
+    flagged: int
+    unflagged: dict[str, PooledScore]
 
     @property
     def warning(self) -> str:
@@ -67,29 +72,50 @@ def every_mean_contrast(
     rows: Sequence[ScoreRow], subjects: Sequence[tuple[str, str]], variant: str
 ) -> list[tuple[MeanContrast, ...]]:
     """The same of every two subjects, all pooled at once."""
-    strata: dict[str, list[ScoreRow]] = {}
-    for row in taken_in(rows, variant):
-        strata.setdefault(row.stratum, []).append(row)
-    trials = {name: [*_trials(some)] for name, some in sorted(strata.items())}
+    strata = {name: tuple(some) for name, some in sorted(grouped(taken_in(rows, variant), lambda row: row.stratum).items())}
+    trials = {name: [*_trials(some)] for name, some in strata.items()}
+    sound = {
+        name: [*_trials(row for row in some if not row.flagged)]
+        for name, some in strata.items()
+        if any(row.flagged for row in some)
+    }
     paired = [
         (place, name, pairs)
         for place, (a, b) in enumerate(subjects)
         for name, some in trials.items()
-        if (pairs := [pair for one in some if (pair := one.pair(a, b)) is not None])
+        if (pairs := _pairs(some, a, b))
     ]
-    means = [tuple(pair.means for pair in pairs) for *_, pairs in paired]
-    effects = {measure: every_pooled_score(measure, means) for measure in SCORE_MEASURES}
+    flagged = [sum(row.flagged for pair in pairs for row in pair.rows) for *_, pairs in paired]
+    rest = [_pairs(sound[name], *subjects[place]) if some else [] for (place, name, _), some in zip(paired, flagged, strict=True)]
+    effects = _pooled([*(pairs for *_, pairs in paired), *rest])
     found: list[list[MeanContrast]] = [[] for _ in subjects]
     for i, (place, name, pairs) in enumerate(paired):
         one = strata[name][0]
         where = (one.instrument, one.statistic, one.population, one.window, one.counted_from, one.strategy, one.arm_kind)
-        # Several trials by versions that they don't state: no points are theirs together.
-        apart = one.instrument.endswith(".unstated") and len(pairs) > 1
-        pooled = {measure: of[i] for measure, of in effects.items() if not (apart and measure == IN_POINTS)}
         # Where nothing of these trials is unstated, a variant that would take such rows takes the main one's.
-        own = MAIN if not any(row.unstated for pair in pairs for row in (*pair.a, *pair.b)) else variant
-        found[place].append(MeanContrast(name, *where, *subjects[place], own, means[i], pooled))
+        own = MAIN if not any(row.unstated for pair in pairs for row in pair.rows) else variant
+        means = tuple(pair.means for pair in pairs)
+        found[place].append(
+            MeanContrast(name, *where, *subjects[place], own, means, effects[i], flagged[i], effects[len(paired) + i])
+        )
     return [tuple(sorted(some, key=_order)) for some in found]
+
+
+def _pairs(trials: Sequence[_Trial], a: str, b: str) -> list[PairedMeans]:
+    return [pair for one in trials if (pair := one.pair(a, b)) is not None]
+
+
+def _pooled(strata: Sequence[Sequence[PairedMeans]]) -> list[dict[str, PooledScore]]:
+    """Each measure of each stratum's trials; none where there are no trials."""
+    asked = [i for i, pairs in enumerate(strata) if pairs]
+    means = [tuple(pair.means for pair in strata[i]) for i in asked]
+    found: list[dict[str, PooledScore]] = [{} for _ in strata]
+    for measure in SCORE_MEASURES:
+        for i, effect in zip(asked, every_pooled_score(measure, means), strict=True):
+            # Several trials by versions that they don't state: no points are theirs together.
+            if not (measure == IN_POINTS and effect.k > 1 and strata[i][0].a[0].instrument.endswith(".unstated")):
+                found[i][measure] = effect
+    return found
 
 
 def _order(one: MeanContrast) -> tuple[object, ...]:
@@ -120,6 +146,11 @@ class PairedMeans:
     b: tuple[ScoreRow, ...]
 
     @property
+    def rows(self) -> tuple[ScoreRow, ...]:
+        """Both sides'."""
+        return *self.a, *self.b
+
+    @property
     def means(self) -> MeanPair:
         """Both sides' means; arms of one side as one."""
         a, b = (combined_means([Mean(row.n, row.mean, row.sd) for row in side]) for side in (self.a, self.b))
@@ -128,7 +159,7 @@ class PairedMeans:
 
 def paired_means(rows: Sequence[ScoreRow], a: str, b: str) -> list[PairedMeans]:
     """The trials that had both subjects, by the trial's name; the rows are of one stratum."""
-    return [pair for one in _trials(rows) if (pair := one.pair(a, b)) is not None]
+    return _pairs([*_trials(rows)], a, b)
 
 
 @dataclass(frozen=True)
@@ -151,10 +182,10 @@ class _Trial:
             ]
             if all(sides):
                 whole.append(PairedMeans(self.name, *sides))
-        return max(whole, key=lambda pair: sum(row.n for row in (*pair.a, *pair.b)), default=None)
+        return max(whole, key=lambda pair: sum(row.n for row in pair.rows), default=None)
 
 
-def _trials(rows: Sequence[ScoreRow]) -> Iterator[_Trial]:
+def _trials(rows: Iterable[ScoreRow]) -> Iterator[_Trial]:
     """The trials of a stratum but for crossovers, which have the same people on both sides, and for clusters."""
     trials = grouped((row for row in rows if row.arm_kind not in NOT_INDEPENDENT), lambda row: row.trial)
     for trial, every in sorted(trials.items()):

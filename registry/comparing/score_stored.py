@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from registry.comparing.means import every_mean_contrast
 from registry.pooling.score_effects import SCORE_MEASURES
 from registry.pooling.stored import included, interval
-from registry.strata.rows import BASES, MAIN
+from registry.strata.rows import BASES, IN_OPEN_CONTEXT, MAIN, WITHOUT_FLAGGED, taken_in
 from registry.strata.score_rows import ScoreRow, read_scores
 from registry.strata.views import fill_table
 
@@ -23,7 +23,7 @@ MEANS: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         "Two classes, two treatments, or a treatment and a class compared by means on a scale within a stratum, from trials that had both.",
         {
             "stratum": ("VARCHAR", "The stratum (view comparable_scores)."),
-            "variant": included("rows", BASES),
+            "variant": included("rows", [*BASES, WITHOUT_FLAGGED]),
             "a": ("VARCHAR", "The one."),
             "b": ("VARCHAR", "The other."),
             "measure": ("VARCHAR", f"{', '.join(f'{name} ({what})' for name, (_, what) in SCORE_MEASURES.items())}."),
@@ -46,10 +46,12 @@ def store_means(con: duckdb.DuckDBPyConnection) -> None:
     rows = read_scores(con)
     open_ = {row.stratum for row in rows if row.unstated}  # elsewhere every variant is the main one
     taken = {name: rows if name == MAIN else [row for row in rows if row.stratum in open_] for name in BASES}
-    fill_table(con, "pooled_means", [one for name, some in taken.items() for one in _pooled(some, name)])
+    stated = {row.stratum for row in taken_in(rows, MAIN)}
+    fill_table(con, "pooled_means", [one for name, some in taken.items() for one in _pooled(some, name, stated)])
 
 
-def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
+def _pooled(rows: Sequence[ScoreRow], name: str, stated: Set[str]) -> Iterator[dict[str, Any]]:
+    """What a variant gives, and without figures that have a finding that which leads in a stratum; ``stated`` are the strata where the main one does."""
     classes = sorted({row.class_ for row in rows})
     drugs = sorted({row.node for row in rows} - set(classes))
     own = {(row.node, row.class_) for row in rows}
@@ -59,7 +61,9 @@ def _pooled(rows: Sequence[ScoreRow], name: str) -> Iterator[dict[str, Any]]:
         for one in found:
             if one.pooling != name:
                 continue  # it is there by the main variant
-            for measure, effect in one.effects.items():
-                where = {"stratum": one.stratum, "variant": name, "a": one.a, "b": one.b, "measure": measure}
-                told = {figure: getattr(effect, figure) for figure in figures}
-                yield {**where, **told, "method": str(effect.method)}
+            leads = name == (MAIN if one.stratum in stated else IN_OPEN_CONTEXT)
+            for variant, effects in ((name, one.effects), (WITHOUT_FLAGGED, one.unflagged if leads else {})):
+                for measure, effect in effects.items():
+                    where = {"stratum": one.stratum, "variant": variant, "a": one.a, "b": one.b, "measure": measure}
+                    told = {figure: getattr(effect, figure) for figure in figures}
+                    yield {**where, **told, "method": str(effect.method)}

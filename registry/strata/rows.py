@@ -24,6 +24,7 @@ __all__ = [
     "SHORT",
     "THOSE_ANALYSED",
     "VARIANTS",
+    "WITHOUT_FLAGGED",
     "WITH_IMPUTED",
     "WITH_UNSTATED",
     "Row",
@@ -62,6 +63,9 @@ WITH_UNSTATED = "with-unstated"
 
 WITH_IMPUTED = "with-imputed"
 """The pooling that takes in counts that were worked out from means."""
+
+WITHOUT_FLAGGED = "without-flagged"
+"""The pooling without figures that have a finding."""
 
 EITHER = "either-denominator"
 """The pooling of rates that holds denominators of both kinds, all randomised and those analysed."""
@@ -264,7 +268,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
         "all randomised, missing = no event",
     ),
     THOSE_ANALYSED: (_without(lambda row: row.of_all_randomised), "those analysed only"),
-    "without-flagged": (_without(lambda row: row.flagged), "excluding figures with a finding"),
+    WITHOUT_FLAGGED: (_without(lambda row: row.flagged), "excluding figures with a finding"),
     WITH_IMPUTED: (lambda row: row, "including counts worked out from means"),
     "without-derived": (
         _without(lambda row: row.value_origin in {"derived-from-percent", "digitised"}),
@@ -280,7 +284,7 @@ VARIANTS: Mapping[str, tuple[Callable[[Row], Row | None], str]] = {
 SHORT: Mapping[str, str] = {
     ALL_RANDOMISED: "all randomised",
     THOSE_ANALYSED: "those analysed",
-    "without-flagged": "no findings",
+    WITHOUT_FLAGGED: "no findings",
     "without-derived": "no derived counts",
     "without-single-extraction": "no single readings",
     "without-unpublished": "no unpublished trials",

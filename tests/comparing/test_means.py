@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import numpy as np
@@ -20,11 +20,13 @@ from scipy.stats import norm
 
 from registry.answers import comparison_html, comparison_json, comparison_text
 from registry.answers.mean_words import mean_words
+from registry.comparing import score_stored
 from registry.comparing.asking import ask
 from registry.comparing.comparison import Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.score_stored import MEANS
 from registry.pooling.score_effects import PRIOR, Mean, MeanPair, combined_means
+from registry.strata.rows import LADDER
 from registry.strata.score_rows import ScoreRow, read_scores
 from tests.comparing import fixtures
 from tests.comparing.one_stratum import pooled_scores
@@ -241,6 +243,56 @@ def test_a_trial_with_two_doses_counts_once() -> None:
     assert found.pairs[0].a.n == 100
 
 
+def test_means_are_also_told_without_those_that_have_a_finding() -> None:
+    """A standard error as standard deviation: the trial's own difference is one of many standard deviations."""
+    sound = [score(f"t{i}", node, mean) for i in range(2) for node, mean in (("up", -10.0), ("down", -8.0))]
+    odd = [score("odd", node, mean, sd=0.9, flagged=True) for node, mean in (("up", -14.0), ("down", -8.0))]
+    (found,) = compare_scores([*sound, *odd], "up", "down")
+    (without,) = compare_scores(sound, "up", "down")
+    assert (found.effects[NAMES["SMD"]].k, found.flagged) == (3, 2)
+    assert found.unflagged == without.effects
+    assert (without.flagged, without.unflagged) == (0, {})
+    said = [line for line in mean_words(found, str) if line.startswith("Excluding figures with a finding (2 of the means): ")]
+    assert [line.endswith("; 2 trials.") for line in said] == [True]
+    assert "finding" not in " ".join(mean_words(without, str))
+    (alone,) = compare_scores(odd, "up", "down")
+    assert (alone.flagged, alone.unflagged) == (2, {})
+    assert "Excluding figures with a finding (2 of the means): no trial is left." in mean_words(alone, str)
+
+
+@pytest.mark.parametrize("unstated", [(), ("phase",), ("analysis set",)])
+def test_means_are_stored_without_those_that_have_a_finding(unstated: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they lead: what is unstated of figures that are pooled on request has no variants."""
+    sound = [score(f"t{i}", node, mean) for i in range(2) for node, mean in (("up", -10.0), ("down", -8.0))]
+    odd = [score("odd", node, mean, flagged=True) for node, mean in (("up", -14.0), ("down", -8.0))]
+
+    def stored(rows: list[ScoreRow]) -> dict[str, dict[str, float]]:
+        told: list[dict[str, Any]] = []
+        monkeypatch.setattr(score_stored, "read_scores", lambda _: [replace(row, unstated=unstated) for row in rows])
+        monkeypatch.setattr(score_stored, "fill_table", lambda _, table, some: told.extend(some))
+        score_stored.store_means(cast("duckdb.DuckDBPyConnection", None))
+        found: dict[str, dict[str, float]] = {}
+        for row in told:
+            if (row["a"], row["b"]) == ("down", "up"):
+                assert row["measure"] not in found.setdefault(row["variant"], {})
+                found[row["variant"]][row["measure"]] = row["estimate"]
+        return found
+
+    plain, whole = stored(sound), stored([*sound, *odd])
+    without = whole.pop("without-flagged", None)
+    assert without == next((plain[name] for name in LADDER if name in plain), None)
+    assert whole.keys() == plain.keys()
+    assert all(whole[name] != plain[name] for name in plain)
+
+
+def test_of_two_doses_only_the_one_with_a_finding_is_left_out() -> None:
+    rows = [score("t", "up", -10.0), score("t", "up", -14.0, flagged=True), score("t", "down", -8.0)]
+    (found,) = compare_scores(rows, "up", "down")
+    (without,) = compare_scores([row for row in rows if not row.flagged], "up", "down")
+    assert found.flagged == 1
+    assert found.unflagged == without.effects
+
+
 @pytest.fixture(scope="module")
 def con(real_registry: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(real_registry / "registry.duckdb"), read_only=True) as con:
@@ -271,14 +323,15 @@ def test_text_page_json_and_sql_say_the_same(con: duckdb.DuckDBPyConnection, com
         for line in mean_words(found, str):
             assert line in text
             assert line in page
-        for measure, effect in found.effects.items():
-            figures = [effect.k, effect.estimate, effect.low, effect.high, effect.prediction_low]
-            assert [said["effects"][measure][name] for name in ("k", "estimate", "low", "high", "prediction_low")] == figures
-            (stored,) = con.execute(
-                "SELECT k, estimate, low, high, prediction_low FROM pooled_means WHERE stratum = ? AND variant = ? AND a = ? AND b = ? AND measure = ?",
-                [found.stratum, found.pooling, "esketamine", "placebo", measure],
-            ).fetchall()
-            assert list(stored) == pytest.approx(figures, rel=1e-9)
+        for name, variant in (("effects", found.pooling), ("unflagged", "without-flagged")):
+            for measure, effect in getattr(found, name).items():
+                figures = [effect.k, effect.estimate, effect.low, effect.high, effect.prediction_low]
+                assert [said[name][measure][key] for key in ("k", "estimate", "low", "high", "prediction_low")] == figures
+                (stored,) = con.execute(
+                    "SELECT k, estimate, low, high, prediction_low FROM pooled_means WHERE stratum = ? AND variant = ? AND a = ? AND b = ? AND measure = ?",
+                    [found.stratum, variant, compared.a, compared.b, measure],
+                ).fetchall()
+                assert list(stored) == pytest.approx(figures, rel=1e-9)
 
 
 def test_stored_means_are_of_two_by_name_and_each_once(con: duckdb.DuckDBPyConnection) -> None:
