@@ -167,6 +167,7 @@ def import_table(  # noqa: PLR0917  each is an option of the command
     - `outcomes import data-rows.csv --preset revman --suggest > mapping.yaml` – its mapping, with what is still to be said
     - `outcomes import my-trial.xlsx` – the workbook that `outcomes init my-trial --xlsx` made
     - `outcomes import NCT01234567.json --preset clinicaltrials --to my-trials` – results posted at ClinicalTrials.gov
+    - `outcomes import NCT01234567.json --preset clinicaltrials --suggest > mapping.yaml` – to state what wasn't understood of them
 
     docs/writing-a-mapping.md explains how to write a mapping. Every row left out is counted, with the reason.
     """
@@ -183,16 +184,11 @@ def import_table(  # noqa: PLR0917  each is an option of the command
             _by_preset(files[0], form.name, to, {"title": title, "licence": licence, "url": url})
             return
         only_with(_WITH_TEMPLATE, {"--title": title, "--licence": licence, "--url": url})
-        if suggest and form is not None:
-            fail(
-                f"--suggest has no mapping for --preset {form.name}; make the package with --to, and correct it with --mapping",
-                Exit.USAGE,
-            )
         if suggest:
-            if mapping is not None or to is not None or len(files) != 1:
+            if mapping is not None or to is not None or (form is None and len(files) != 1):
                 fail("--suggest takes one file, and no --mapping or --to: it makes nothing but a draft", Exit.USAGE)
             with heard_or_not():
-                deliver([suggest_mapping(files[0])], None)
+                deliver([_suggested_trials(files) if form is not None else suggest_mapping(files[0])], None)
             return
         if form is not None:
             _draft(files, mapping, to)
@@ -221,6 +217,12 @@ def _form(preset: str | None, mapping: Path | None) -> Preset | None:
     if name is not None and name not in PRESETS:
         fail(f"there is no preset `{name}`. {nearest(name, PRESETS)}", Exit.USAGE)
     return None if name is None else PRESETS[name]
+
+
+def _suggested_trials(files: list[Path]) -> str:
+    from registry.trialregistry.drafting import suggest_trials
+
+    return suggest_trials(files)
 
 
 def _draft(files: list[Path], mapping: Path | None, to: Path | None) -> None:

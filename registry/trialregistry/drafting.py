@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from registry.importing.accounting import Dropped, ImportReport, InputUse
@@ -31,15 +33,26 @@ from registry.trialregistry.entries import RegistryEntry, read_entries
 from registry.trialregistry.given import given_in
 from registry.trialregistry.groups import group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
+from registry.trialregistry.stated import NEEDED, misfit
 from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
 from registry.trialregistry.telling import readme_of
 from registry.trialregistry.texts import Text, clean, sentences, tokens
+from registry.trialregistry.values import COUNTED, MEANS
 from schemas.tables import TABLES
 from schemas.wording import counted
 
-__all__ = ["draft", "draft_package", "json_files", "run_in_child"]
+__all__ = ["draft", "draft_package", "json_files", "run_in_child", "suggest_trials"]
 
 _LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}
+
+
+_TO_SAY = {"study": {"population_id": "unstated"}, "arms": {EVERY_ARM: {"background_id": "unstated"}}}
+_UNNAMED = "my-trials"
+_UNREAD = """  # No figure of these was understood. To state what one is, complete its line and remove its `#` and that of `measures`.
+  # measures:"""
+_ONWARDS = (
+    "\n`outcomes import FILES --preset clinicaltrials --suggest > mapping.yaml` writes a mapping in which to state what they are."
+)
 
 
 def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> ImportReport:
@@ -71,6 +84,14 @@ def draft_package(files: Iterable[Path], mapping: Path | None, to: Path) -> Impo
     return report
 
 
+def suggest_trials(files: Iterable[Path]) -> str:
+    """A mapping of registry entries, to be filled: with a line for each measure of which no figure was taken. Raises as :func:`draft_package` does."""
+    arguments = {"files": [str(path) for path in files], "mapping": None, "name": _UNNAMED}
+    with tempfile.TemporaryDirectory(prefix="outcomes-import-") as scratch:
+        found: str = run_in_child(draft, {**arguments, "scratch": None}, Path(scratch))["mapping"]
+    return found
+
+
 def run_in_child(work: Callable[..., Any], arguments: dict[str, Any], scratch: Path) -> dict[str, Any]:
     """What the work gives in a process of its own, with the limits of an import. Raises ``ImportProblem`` where it names one, and where it ended early."""
     try:
@@ -88,19 +109,21 @@ def run_in_child(work: Callable[..., Any], arguments: dict[str, Any], scratch: P
 
 
 def draft(
-    tell: Callable[[dict[str, Any]], None], *, files: list[str], mapping: str | None, name: str, scratch: str
+    tell: Callable[[dict[str, Any]], None], *, files: list[str], mapping: str | None, name: str, scratch: str | None
 ) -> dict[str, Any]:
     """Write each table that has rows as ``TABLE.csv`` into the folder ``scratch``, and give the ``report``, the ``descriptor``, the
-    ``mapping`` and a ``readme``; or the ``problem`` for which there is none of this.
+    ``mapping`` and a ``readme``; or the ``problem`` for which there is none of this. Without a folder give the mapping alone.
     """
     try:
-        return _drafted(tell, [Path(file) for file in files], Path(mapping) if mapping else None, name, Path(scratch))
+        return _drafted(
+            tell, [Path(file) for file in files], Path(mapping) if mapping else None, name, Path(scratch) if scratch else None
+        )
     except ImportProblem as problem:
         return {"problem": as_plain(problem)}
 
 
 def _drafted(
-    tell: Callable[[dict[str, Any]], None], files: Sequence[Path], mapping: Path | None, name: str, scratch: Path
+    tell: Callable[[dict[str, Any]], None], files: Sequence[Path], mapping: Path | None, name: str, scratch: Path | None
 ) -> dict[str, Any]:
     options = read_options(mapping) if mapping else None
     if options and mapping:
@@ -114,6 +137,9 @@ def _drafted(
     if options and mapping:
         _check_fits(options, entries, Problems(mapping))
     made = {entry.registration: rows_of(entry, _options_of(options, entry)) for entry in entries}
+    text = mapping.read_text(encoding="utf-8") if mapping else _mapping(name, entries, made)
+    if scratch is None:
+        return {"mapping": text}
     report = _report(name if options is None else options.package["name"], entries, made)
     report.notes += without
     for table in TABLES:
@@ -122,8 +148,9 @@ def _drafted(
             report.tables[table] = len(rows)
             _write(table, rows, scratch / f"{table}.csv")
     if not report.tables:
-        raise ImportProblem(f"{', '.join(map(str, paths))}: no figure was taken. {_none_taken(report)}")
-    text = mapping.read_text(encoding="utf-8") if mapping else _mapping(name, entries)
+        raise ImportProblem(
+            f"{', '.join(map(str, paths))}: no figure was taken. {_none_taken(report)}{'' if mapping else _ONWARDS}"
+        )
     return {
         "report": asdict(report),
         "descriptor": _descriptor(options, name, entries, report),
@@ -170,6 +197,19 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
         for number, title in sorted(set(trial.leave_out) - there):
             what = f"measure {number} with the class `{title}`" if title else f"measure {number}"
             problems.add(options.places[name], f"{name} has no {what}. Measures are counted from 0.")
+        for place, stated in sorted(trial.measures.items()):
+            of = [
+                f
+                for f in known[name].figures
+                if place[0] == f.measure.number and place[1] in {"", f.class_title} and place[2] in {"", f.category_title}
+            ]
+            if not of:
+                named = "".join(
+                    f" with the {what} `{title}`" for what, title in zip(("class", "category"), place[1:], strict=True) if title
+                )
+                problems.add(options.places[name], f"{name} has no measure {place[0]}{named}. Measures are counted from 0.")
+            elif why := misfit(of[0], stated):
+                problems.add(options.places[name], f"{name}: measure {place[0]} {why}.")
         read = [(f.class_title, f.category_title, f.measure) for f in known[name].figures]
         texts = {f"{own} {more} {m.title} {m.description} {m.population}" for own, more, m in read}
         for word in sorted(trial.words - {token for text in texts for token in tokens(clean(text))}):
@@ -267,10 +307,8 @@ def _package(name: str, entries: Sequence[RegistryEntry]) -> dict[str, Any]:
     }
 
 
-def _mapping(name: str, entries: Sequence[RegistryEntry]) -> str:
+def _mapping(name: str, entries: Sequence[RegistryEntry], made: Mapping[str, EntryRows]) -> str:
     """A mapping that makes the same package again, to be filled with what the entries don't say."""
-    import yaml
-
     files: dict[str, RegistryEntry] = {}
     for entry in entries:
         if entry.file not in {other.file for other in files.values()}:
@@ -286,10 +324,31 @@ def _mapping(name: str, entries: Sequence[RegistryEntry]) -> str:
             }
             for key, entry in files.items()
         },
-        "trials": {
-            entry.registration: {"study": {"population_id": "unstated"}, "arms": {EVERY_ARM: {"background_id": "unstated"}}}
-            for entry in entries
-        },
     }
     head = "# What the entries don't say. docs/clinicaltrials.md explains it; run it again with `outcomes import FILES --mapping mapping.yaml --to DIR`.\n"
-    return head + yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
+    trials = (indent(_dumped({e.registration: _TO_SAY}) + _unread(e, made[e.registration].unread), "  ") for e in entries)
+    return head + _dumped(said) + "trials:\n" + "".join(trials)
+
+
+def _dumped(said: Mapping[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
+    return text
+
+
+def _unread(entry: RegistryEntry, unread: Iterable[LeftOut]) -> str:
+    """A line, commented out, for each measure with means or counts of which none was understood."""
+    whys = {out.row: out.reason for out in unread}
+    lines = []
+    for number, same in groupby(entry.figures, key=lambda figure: figure.measure.number):
+        figures = list(same)
+        measure = figures[0].measure
+        if measure.param in {*MEANS, *COUNTED} and all(figure.row in whys for figure in figures):
+            fields = ", ".join(
+                f"{name}: " for name in (*NEEDED["scores" if measure.param in MEANS else "outcomes"], "timepoint_days")
+            )
+            lines.append(
+                f"  # - {{measure: {number}, {fields}, reason: }}  # {clean(measure.title)}: {clean(whys[figures[0].row])}"
+            )
+    return "\n".join([_UNREAD, *lines, ""]) if lines else ""

@@ -51,15 +51,33 @@ class Reading:
     printed: str = ""
     sd: str = ""
     untaken: str = ""
+    stated: str = ""
+    """What a person goes by who says in the mapping what the figure is; empty where it was read."""
 
     @property
     def taken(self) -> bool:
         return not self.refused
 
+    @property
+    def read_from(self) -> dict[str, str]:
+        """The words that each thing was read from, or what a person goes by."""
+        if self.stated:
+            return {"stated in the mapping": self.stated}
+        rule, turned = self.rule, self.printed != self.mean
+        return {
+            "rule" if self.count else "statistic": f'{rule.place} "{rule.words}"' if rule and rule.words else self.word.quoted,
+            "scale": self.scale.quoted,
+            **({"sign": f"turned, as {self.printed} is printed, of the baseline minus the later score"} if turned else {}),
+            "day": self.time.read.quoted,
+            "set": self.people.quoted,
+            "missing data": self.missing.quoted,
+        }
+
 
 def plausible(readings: list[Reading]) -> list[Reading]:
-    """The readings of a measure, without those that the others contradict."""
-    return _not_exclusive(_falls(readings))
+    """The readings of a measure, without those that the others contradict. What a person states stands."""
+    read = iter(_not_exclusive(_falls([reading for reading in readings if not reading.stated])))
+    return [reading if reading.stated else next(read) for reading in readings]
 
 
 def _falls(readings: list[Reading]) -> list[Reading]:
@@ -67,6 +85,8 @@ def _falls(readings: list[Reading]) -> list[Reading]:
     get worse.
     """
     changes = [r for r in readings if r.taken and r.statistic == "change"]
+    if not changes:
+        return readings
     measure = readings[0].figure.measure
     classes = " ".join(r.figure.class_title for r in changes)
     rises = any(float(r.mean) > 0 for r in changes) and all(float(r.mean) >= 0 for r in changes)

@@ -13,8 +13,9 @@ from registry.importing.nodes import Node, read_nodes
 from registry.importing.presets import CLINICALTRIALS
 from registry.importing.problems import Place, Problems, nearest, nearest_term
 from registry.importing.reading import read_inputs, read_package
-from registry.importing.shapes import as_count, as_items, as_map, as_text
+from registry.importing.shapes import as_count, as_items, as_map, as_text, checked
 from registry.trialregistry.groups import group_key
+from registry.trialregistry.stated import NEEDED, SETTING, Stated
 from registry.trialregistry.texts import clean, tokens
 from schemas.proposing import is_proposed, may_be_proposed
 from schemas.tables import TABLES
@@ -25,14 +26,14 @@ __all__ = ["EVERY_ARM", "Options", "TrialOptions", "read_options"]
 EVERY_ARM = "*"
 """Stands for all arms of a trial."""
 
-_KEYS = ("study", "arms", "parts", "source", "words", "sentences", "leave_out")
+_KEYS = ("study", "arms", "parts", "source", "words", "sentences", "measures", "leave_out")
 
 
 @dataclass(frozen=True)
 class TrialOptions:
     """What a mapping says about a trial: fields of its study; of its arms, by their groups' titles or by treatment; of its parts by their
-    ``study_id``; of its source; words and whole sentences of a measure that change nothing; and what to leave out with the reason: measures, or
-    classes of them.
+    ``study_id``; of its source; words and whole sentences of a measure that change nothing; what the figures of measures are, by measure, class and
+    category (empty: every one); and what to leave out with the reason: measures, or classes of them.
     """
 
     study: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class TrialOptions:
     source: Mapping[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     sentences: frozenset[str] = frozenset()
+    measures: Mapping[tuple[int, str, str], Stated] = field(default_factory=dict)
     leave_out: Mapping[tuple[int, str], str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -126,9 +128,32 @@ def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
         arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},
         parts={study: _fields("studies", about, problems) for study, about in parts.entries.items()},
         source=_fields("sources", entries.get("source", empty), problems),
+        measures=dict(
+            filter(None, (_measure(item, problems) for item in as_items(entries.get("measures"), "`measures`", problems)))
+        ),
         leave_out=out,
         places=arms.keys | parts.keys,
     )
+
+
+def _measure(node: Node, problems: Problems) -> tuple[tuple[int, str, str], Stated] | None:
+    """A measure, or a class or category of it, and what its figures are."""
+    of_scores = "instrument_id" in node.entries or "statistic" in node.entries
+    table = "scores" if of_scores else "outcomes"
+    more = ("estimate", "turned") if of_scores else ()
+    must = ("measure", *NEEDED[table], "reason")
+    said = as_map(
+        node, f"What is stated of a measure's {table}", problems, must=must, may=("class", "category", *SETTING, *more)
+    ).entries
+    number = as_count(said.get("measure"), "The measure", problems)
+    texts = {name: as_text(said.get(name), f"`{name}`", problems) for name in ("class", "category", "reason")}
+    turned = checked(said.get("turned"), "`turned`", "true|false", "`true` or `false`", problems)
+    names = [name for name in (*NEEDED[table], *SETTING, "estimate") if name in said]
+    own = Node("map", node.place, entries={n: said[n] for n in names}, keys={n: node.keys[n] for n in names})
+    fields = _fields(table, own, problems)
+    if number is None or any(not fields.get(name) for name in NEEDED[table]):
+        return None
+    return (number, texts["class"], texts["category"]), Stated(table, fields, texts["reason"], turned == "true")
 
 
 _OURS: Mapping[str, Collection[str]] = {"studies": ("study_id",), "arms": ("study_id", "source_id"), "sources": ("source_id",)}
@@ -136,7 +161,7 @@ _OURS: Mapping[str, Collection[str]] = {"studies": ("study_id",), "arms": ("stud
 
 def _fields(table: str, node: Node, problems: Problems) -> dict[str, str]:
     """Fields of a table with what they are to hold."""
-    may = {f.name: f for f in TABLES[table].fields() if f.name not in _OURS[table]}
+    may = {f.name: f for f in TABLES[table].fields() if f.name not in _OURS.get(table, ())}
     found = {}
     for name, value in as_map(node, f"The fields of `{table}`", problems).entries.items():
         if name not in may:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from registry.trialregistry.deciding import FigureSense, refuse_undecided, speaks_of
@@ -29,6 +29,7 @@ from registry.trialregistry.saying import (
 )
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.starts import anchor_of
+from registry.trialregistry.stated import Stated, find_stated, read_stated
 from registry.trialregistry.texts import Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of, visits_in
 from registry.trialregistry.understanding import check_population, check_rule, check_titles
@@ -49,6 +50,7 @@ from schemas.vocabulary import terms
 
 __all__ = ["Reading", "read_figures"]
 
+NOTHING: Mapping[tuple[int, str, str], Stated] = {}
 RESPONSE = "response"
 REMISSION = "remission"
 _WORDS = {
@@ -72,11 +74,17 @@ _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
 
 
-def read_figures(figures: Sequence[Figure], ordinary: Collection[str] = ()) -> list[Reading]:
-    """What each of an entry's figures says, in their order. ``ordinary`` are words and sentences that change nothing, as a mapping has them."""
+def read_figures(
+    figures: Sequence[Figure], ordinary: Collection[str] = (), stated: Mapping[tuple[int, str, str], Stated] = NOTHING
+) -> list[Reading]:
+    """What each of an entry's figures says, in their order. ``ordinary`` are words and sentences that change nothing, as a mapping has them, and ``stated``
+    is what it says that figures are, by measure, class and category.
+    """
     found: list[Reading] = []
     for _, same in groupby(figures, key=lambda figure: figure.measure.number):
-        found += plausible([_read(figure, measure, ordinary) for measure in [list(same)] for figure in measure])
+        measure = list(same)
+        told = [(figure, find_stated(figure, stated)) for figure in measure]
+        found += plausible([_read(figure, measure, ordinary) if of is None else read_stated(figure, of) for figure, of in told])
     return found
 
 

@@ -52,6 +52,9 @@ class EntryRows:
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    unread: list[LeftOut] = field(default_factory=list)
+    """Those of the figures left out that weren't understood; the others are of a group that isn't."""
+
     in_part: list[LeftOut] = field(default_factory=list)
     """What isn't taken of figures that are, such as a standard error beside a mean."""
 
@@ -75,11 +78,12 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     readings: list[Reading] = []
     flow = entry.participant_flow
     started = started_in(flow, masked=entry.masking not in {"", "NONE"}, crossed=entry.model == "CROSSOVER") if flow else {}
-    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.ordinary)]
+    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.ordinary, options.measures)]
     for reading in found:
         why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
         if why:
             rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
+            rows.unread += [rows.left_out[-1]] if reading.refused else []
         else:
             readings.append(reading)
     parts = _parts(entry, readings)
@@ -354,20 +358,6 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         for place, title in (("class", figure.class_title), ("category", figure.category_title))
         if title
     ]
-    read = {
-        "rule" if reading.count else "statistic": f'{reading.rule.place} "{reading.rule.words}"'
-        if reading.rule and reading.rule.words
-        else reading.word.quoted,
-        "scale": reading.scale.quoted,
-        **(
-            {"sign": f"turned, as {reading.printed} is printed, of the baseline minus the later score"}
-            if reading.printed != reading.mean
-            else {}
-        ),
-        "day": reading.time.read.quoted,
-        "set": reading.people.quoted,
-        "missing data": reading.missing.quoted,
-    }
     return {
         "study_id": part.study_id,
         "arm_id": part.arms[group_key(figure.group.title)],
@@ -376,7 +366,7 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
         "analysis_set": reading.people.term,
         "missing_data": reading.missing.term,
         "source_id": entry.registration.lower(),
-        "source_locator": f"{', '.join(where)}; " + "; ".join(f"{name}: {words}" for name, words in read.items()),
+        "source_locator": f"{', '.join(where)}; " + "; ".join(f"{name}: {words}" for name, words in reading.read_from.items()),
     }
 
 

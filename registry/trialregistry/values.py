@@ -142,7 +142,7 @@ def check_range(scale: str, statistic: str, mean: str) -> None:
     low, high = float(row["minimum"]), float(row["maximum"])
     low, high = (low - high, high - low) if statistic == "change" else (low, high)
     if not low <= float(mean) <= high:
-        raise NotTakenError(f"{mean} is outside what a {statistic} on this scale can be")
+        raise NotTakenError(f"{mean} is outside what can be on this scale ({statistic})")
 
 
 def spread_of(figure: Figure) -> tuple[str, str]:

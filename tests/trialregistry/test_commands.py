@@ -39,11 +39,8 @@ def test_entry_becomes_a_package_and_what_is_left_out_is_said(place: Path) -> No
         (("nowhere.json", "--preset", "clinicaltrials", "--to", "made"), 2, "there is no such file"),
         (("NCT01234567.json", "--preset", "clinicaltrials", "--to", "Made It"), 2, "Made It"),
         (("broken.json", "--preset", "clinicaltrials", "--to", "made"), 1, "this isn't JSON"),
-        (
-            ("NCT01234567.json", "--preset", "clinicaltrials", "--suggest"),
-            2,
-            "--suggest has no mapping for --preset clinicaltrials",
-        ),
+        (("NCT01234567.json", "--preset", "clinicaltrials", "--suggest", "--to", "made"), 2, "no --mapping or --to"),
+        (("broken.json", "--preset", "clinicaltrials", "--suggest"), 1, "this isn't JSON"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(place: Path, words: tuple[str, ...], code: int, said: str) -> None:
@@ -52,6 +49,16 @@ def test_what_cannot_be_done_changes_nothing(place: Path, words: tuple[str, ...]
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert sorted(place.rglob("*")) == before
+
+
+def test_a_mapping_can_be_had_before_the_package(place: Path) -> None:
+    before = sorted(place.rglob("*"))
+    done = outcomes("import", "NCT01234567.json", "--preset", "clinicaltrials", "--suggest", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert sorted(place.rglob("*")) == before
+    (place / "mapping.yaml").write_text(done.stdout, encoding="utf-8")
+    made = outcomes("import", "NCT01234567.json", "--mapping", "mapping.yaml", "--to", "my-trials", cwd=place)
+    assert made.returncode == 0, made.stderr
 
 
 def test_package_that_is_not_valid_says_what_is_wrong_and_what_to_do(place: Path) -> None:

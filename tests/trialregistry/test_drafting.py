@@ -310,6 +310,24 @@ trials:
         ("leave_out: [{measure: 0}]", "has no `reason`"),
         ("leave_out: [{measure: 0, class: Week 9, reason: x}]", "has no measure 0 with the class `Week 9`"),
         ("words: [Kyoto]", "no measure with the word `kyoto`"),
+        ("measures: [{measure: 7, definition_id: response.madrs.ge50pct, reason: x}]", "has no measure 7. Measures"),
+        (
+            "measures: [{measure: 0, class: Week 9, definition_id: response.madrs.ge50pct, reason: x}]",
+            "has no measure 0 with the class `Week 9`",
+        ),
+        ("measures: [{measure: 0, definition_id: response.madrs.ge50pct}]", "has no `reason`"),
+        ("measures: [{measure: 0, timepoint_days: '56', reason: x}]", "has no `definition_id`"),
+        ("measures: [{measure: 0, instrument_id: madrs, reason: x}]", "has no `statistic`"),
+        (
+            "measures: [{measure: 0, instrument_id: madrs, statistic: change, reason: x}]",
+            "measure 0 is of `NUMBER`, and what is stated of it is of a mean",
+        ),
+        ("measures: [{measure: 0, definition_id: response.madrs.half, reason: x}]", "isn't a term of `definitions`"),
+        ("measures: [{measure: 0, definition_id: response.madrs.ge50pct, turned: 'true', reason: x}]", "`turned` isn't a key"),
+        (
+            "measures: [{measure: 0, instrument_id: madrs, statistic: change, turned: perhaps, reason: x}]",
+            "It must be `true` or `false`",
+        ),
         ("nonsense: {}", "`nonsense` isn't a key"),
     ],
 )
@@ -333,6 +351,7 @@ def test_nothing_is_written_where_nothing_is_taken(tmp_path: Path) -> None:
         "NCT01234567.json: 4 rows",
         "  outcomes: 2 dropped, a median is neither a count nor a mean (rows 1-2)",
         "  outcomes: 2 dropped, it counts those without response (rows 3-4)",
+        "`outcomes import FILES --preset clinicaltrials --suggest > mapping.yaml` writes a mapping in which to state what they are.",
     ]
     assert not (tmp_path / "drafted").exists()
 
