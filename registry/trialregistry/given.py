@@ -7,6 +7,7 @@ so that the group isn't taken for one that had the known treatment alone. A dose
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +15,7 @@ from registry.trialregistry.doses import Amount, amounts_in
 from registry.trialregistry.texts import clean, listed_words, unknown_words
 from schemas.vocabulary import rows
 
-__all__ = ["Given", "given_in", "joined_with", "treatments_in", "words_for"]
+__all__ = ["Given", "given_in", "treatments_in", "with_signs", "words_for", "words_in_titles"]
 
 _MATCHING = re.compile(
     r"\bplacebo\b[\s(,-]*(?:matching|matched|to match|for|corresponding to|equivalent to)\s+(?:to\s+|the\s+)?(?:intranasal\s+|oral\s+)?[\w-]+(?:\s+nasal spray)?\)?"
@@ -80,13 +81,13 @@ _KNOWN = """
     delayed dosage dose dosed doses dosing double dr drops drug each encapsulated er evening every experienced experimental
     exposed extended extension extract fas fixed flexible follow followup for form formulation four free from fu full g given
     gram grams group groups h had have hbr hcl hour hours hr hrs hydrobromide hydrochloride iii im immediate in inactive ind
-    individuals induction inert infused infusion infusions inhaled initial initially injected injection injections intent
+    individuals induction inert infused infusion infusions inhaled initially injected injection injections intent
     intention intervention intolerant intramuscular intranasal intranasally intravenous intravenously investigational ir is itt
     iu iv kg la label lead like liquid long low lower ma main maintenance maleate match matched matching max maximum mcg mean
     medication medicine medium mesylate mg microgram micrograms mid milligram milligrams min minimum mins minute minutes mitt ml
     modified monotherapy month months morning mouth multiple naive nasal nasally night nightly no non nonremitters nonresponder nonresponders normal not od of ol on
     once only op open optimisation or oral orally other over overall oxalate panel part participant participants parts patch patient
-    patients people per period phase pill pills placebos pm po pooled population post powder pp pre previously prior prolonged
+    patients people per period phase pill pills placebos pm po pooled population powder pp previously prior prolonged
     protocol qd qhs qid racemic randomisation randomised randomly re receive received receives receiving reference refractory
     release remission repeat repeated rerandomised resistant responder responders response run safety saline sample sc screening
     second sequence set short single sl solution spray sprays sr stable stage starting stratum study subanaesthetic
@@ -112,10 +113,6 @@ _AND = re.compile(r"\+|&|/|plus|and|with|then|followed by", re.IGNORECASE)
 _ADDING = re.compile(r"on top|add|adjunct|augment|combination|in addition|conc", re.IGNORECASE)
 """Joining words that need something on either side: without it, nothing says what was added to what."""
 
-_WITH_ANOTHER = re.compile(
-    r"\b(?:plus|combined with|in combination with|together with|added to|augment\w* (?:with|of)|on top of)\s+(?:(?:an?|the|their|new|newly|initiated|ongoing|standard|usual|current|oral|intravenous|IV|matching|open-label)\s+)*(?P<what>[\w-]+)(?:\s+[\d.]+ ?mg)?",
-    re.IGNORECASE,
-)
 _EARLIER = re.compile(
     r"\b(?:previous(?:ly)?|former(?:ly)?|prior|earlier|originally)\s+(?:treated|received|on|taking|randomi[sz]ed|assigned|exposed|to)\b|\b(?:in|during|from)\s+(?:the\s+)?(?:previous|prior|parent|earlier|feeder|lead-in|original|core)?\s*(?:study|trial)\b",
     re.IGNORECASE,
@@ -202,17 +199,22 @@ def treatments_in(text: str) -> list[str]:
     return list(dict.fromkeys(term for term, *_ in places if term))
 
 
-def joined_with(text: str) -> str:
-    """The words by which a description says that something was given besides that is known of no treatment: `plus olanzapine 6 mg`."""
-    known = (
-        listed_words(_KNOWN)
-        | words_for(text)
-        | frozenset({"antidepressant", "antidepressants", "ad", "ssri", "snri", "its", "his"})
-    )
-    for match in _WITH_ANOTHER.finditer(clean(text)):
-        if match["what"].lower() not in known:
-            return match[0]
-    return ""
+def with_signs(text: str, signs: Mapping[str, str], other: str) -> tuple[str, list[str]]:
+    """A text with a sign for each character of the names of treatments: ``signs`` by their terms, but a placebo is left in words, and ``other`` for all
+    others; and the names in it that are a part of another substance's.
+    """
+    text = _spelt(text)
+    places, others = _named_in(text)
+    masked = list(text)
+    for term, _, first, last in sorted(places, key=lambda place: place[2] - place[3], reverse=True):
+        if term != "placebo":
+            masked[first:last] = signs.get(term, other) * (last - first)
+    return "".join(masked), [" ".join(name) for name in others]
+
+
+def words_in_titles() -> frozenset[str]:
+    """The words that a group's title may have besides its treatment, dose and route."""
+    return listed_words(_KNOWN)
 
 
 def _of(named: str, pieces: list[_Piece]) -> list[_Piece]:

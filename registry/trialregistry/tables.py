@@ -25,7 +25,7 @@ from registry.trialregistry.groups import (
     slug,
     tied,
 )
-from registry.trialregistry.histories import named_by_another_phase, shared_titles, told_otherwise
+from registry.trialregistry.histories import named_by_another_phase, same_people, shared_titles, told_otherwise
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
@@ -34,6 +34,7 @@ from schemas.sql import folded_text
 __all__ = ["EntryRows", "LeftOut", "rows_of"]
 
 Row = dict[str, str]
+_GIVE = "give the `treatment_id` of all that was given under `arms` in the mapping; where no term means that, it can't be entered"
 _RELATIONS = {"follow-up": "period", "open-label": "extension", "maintenance": "extension", "extension": "extension"}
 
 
@@ -187,15 +188,16 @@ def _arms(
         elif len(treatments) != 1 or besides:
             named = ", ".join(treatments) or "none of the vocabulary's"
             named += f", and besides `{besides}`, of which it isn't known whether that was given too" if besides else ""
-            why = f"which treatment `{title}` had isn't clear (it names {named}); give `treatment_id` under `arms` in the mapping"
+            why = f"which treatment `{title}` had isn't clear (it names {named}); {_GIVE}"
             _leave_out(part, key, why, rows)
             continue
-        every = [term for one in given.values() for term in one.treatments]
         why = f"several groups of one measure are called `{title}`, and which is which isn't said" if key in part.shared else ""
         if not treatment:
-            why = why or named_by_another_phase(title, part.key.phase, phases, every)
-            if told := "" if why else told_otherwise(groups[key], treatments[0], part.key.phase or part.key.panel):
-                why = f"which treatment `{title}` had isn't clear: {told}; give `treatment_id` under `arms` in the mapping"
+            why = why or named_by_another_phase(title, part.key.phase, phases, given.values())
+            why = why or same_people(key, given, titles, sizes.values())
+        stage = part.key.phase or part.key.panel
+        if not (treatment or why) and (told := told_otherwise(groups[key], treatments[0], stage, options.ordinary)):
+            why = f"which treatment `{title}` had isn't clear: {told}; {_GIVE}"
         if why:
             _leave_out(part, key, why, rows)
             continue

@@ -154,7 +154,8 @@ def test_group_that_may_hold_others_is_left_out(tmp_path: Path) -> None:
     held = [row for row in rows.tables["arms"] if row.get("includes")]
     assert [(row["arm_id"], row["includes"]) for row in held] == [("esketamine", "esketamine-28-mg;esketamine-56-mg")]
     assert [out.reason for out in rows.left_out] == [
-        "which treatment `Total` had isn't clear (it names none of the vocabulary's); give `treatment_id` under `arms` in the mapping"
+        "which treatment `Total` had isn't clear (it names none of the vocabulary's); give the `treatment_id` of all that was given under `arms` in the mapping; "
+        "where no term means that, it can't be entered"
     ]
 
 

@@ -35,7 +35,12 @@ def described(*descriptions: str, **about: Any) -> dict[str, Any]:
 
 
 def drafted(
-    folder: Path, *measures: dict[str, Any], model: str = "PARALLEL", types: dict[str, str] | None = None, **result: Any
+    folder: Path,
+    *measures: dict[str, Any],
+    model: str = "PARALLEL",
+    types: dict[str, str] | None = None,
+    options: TrialOptions | None = None,
+    **result: Any,
 ) -> EntryRows:
     design = {
         "allocation": "RANDOMIZED",
@@ -45,7 +50,7 @@ def drafted(
     arms = {"armGroups": [{"label": label, "type": kind} for label, kind in (types or {}).items()]}
     document = study(*measures, designModule={"designInfo": design}, armsInterventionsModule=arms)
     document["resultsSection"] |= result
-    return rows_of(read_entries([put(folder, document)])[0], TrialOptions())
+    return rows_of(read_entries([put(folder, document)])[0], options or TrialOptions())
 
 
 def days(rows: EntryRows) -> set[tuple[str, str]]:
@@ -95,6 +100,18 @@ def test_phase_of_the_time_frame_is_a_part(tmp_path: Path, frame: str, part: str
         (("Fluoxetine", "Placebo"), ("Fluoxetine 20 mg in combination with bupropion.", "Placebo capsules."), {"placebo"}),
         (("Ketamine", "Placebo"), ("Responders to ketamine who agreed to imaging.", "Saline."), {"placebo"}),
         (ARMS, ("Participants previously randomized to esketamine.", "Participants previously randomized to placebo."), set()),
+        (ARMS, ("Esketamine.", "Participants continued their oral antidepressant and received esketamine nasal spray 56 mg."), {"esketamine"}),
+        (ARMS, ("Esketamine.", "Comparator: paroxetine 20 mg."), {"esketamine"}),
+        (ARMS, ("Esketamine.", "Diazepam as active placebo."), {"esketamine"}),
+        (ARMS, ("Participants received placebo nasal spray for 4 weeks.", "Placebo."), {"placebo"}),
+        (ARMS, ("Esketamine followed by placebo.", "Placebo."), {"placebo"}),
+        (ARMS, ("Esketamine, tapered off and replaced by matching spray.", "Placebo."), {"placebo"}),
+        (("Ketamine", "Placebo"), ("R-ketamine.", "Saline."), {"placebo"}),
+        (("Ketamine", "Placebo"), ("Ketamine and aerobic exercise.", "Saline."), {"placebo"}),
+        (("Ketamine", "Placebo"), ("Sirolimus then ketamine.", "Saline."), {"placebo"}),
+        (("Ketamine", "Placebo"), ("Ketamine and a second treatment.", "Saline and hypnosis."), set()),
+        (("Ketamine", "Placebo"), ("Veterans given ketamine.", "Participants from Norway."), set()),
+        (("Ketamine", "Placebo"), ("Ketamine in those with high CRP.", "Men."), set()),
     ],
 )  # fmt: skip
 def test_group_that_is_described_as_something_else_makes_no_arm(
@@ -112,11 +129,49 @@ def test_group_that_is_described_as_something_else_makes_no_arm(
         ("Participants who were randomized in the study received esketamine 84 mg for 4 weeks.", "Placebo nasal spray (matching to esketamine) for 4 weeks."),
         ("Participants switched to esketamine after inadequate response to an SSRI.", "Placebo identical in appearance to esketamine."),
         ("", "All participants had a 1-week follow-up phase after their last dose."),
+        ("Esketamine (S-enantiomer of ketamine), with midazolam as comparator.", "Esketamine placebo-matching spray, once daily."),
+        ("Esketamine 56 mg; ketamine was not permitted.", "Nasal spray looking like esketamine."),
+        ("The dose could be increased after Week 2 based on response and tolerability.", "Sugar pill."),
+        ("Esketamine, titrated at the investigator's discretion up to 84 mg.", "After completion, placebo participants could receive open-label esketamine."),
+        ("Double-dummy: esketamine and placebo matching ketamine.", "Placebo plus ongoing ADT."),
     ],
 )  # fmt: skip
 def test_group_that_is_described_as_its_title_says_is_an_arm(tmp_path: Path, descriptions: tuple[str, ...]) -> None:
     rows = drafted(tmp_path, described(*descriptions))
     assert {row["arm_id"] for row in rows.tables["arms"]} == {"esketamine", "placebo"}
+
+
+@pytest.mark.parametrize("phase", ["Follow-up Phase", "Maintenance Phase", "Open-label Extension Phase"])
+def test_description_of_another_treatment_counts_in_a_later_phase_too(tmp_path: Path, phase: str) -> None:
+    late = described("Esketamine.", f"Participants received esketamine in the {phase.lower()}.")
+    rows = drafted(tmp_path, remission(), late | {"title": f"{phase}: MADRS Remission", "timeFrame": "Week 24"})
+    assert ("placebo", "168") not in {(row["arm_id"], row["timepoint_days"]) for row in rows.tables["outcomes"]}
+
+
+def test_words_and_sentences_of_the_mapping_count_in_descriptions_of_groups(tmp_path: Path) -> None:
+    told = described("Esketamine by nurses at dawn.", "It was bought in Bergen.")
+    assert {row["arm_id"] for row in drafted(tmp_path, told).tables.get("arms", ())} == set()
+    options = TrialOptions(words=frozenset({"nurses", "dawn"}), sentences=frozenset({"It was bought in Bergen."}))
+    rows = drafted(tmp_path, told, options=options)
+    assert {row["arm_id"] for row in rows.tables["arms"]} == {"esketamine", "placebo"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "arms"),
+    [
+        ("Pre-Esketamine", "Post-Esketamine", 0),
+        ("Esketamine Infusion 1", "Esketamine Infusion 6", 0),
+        ("Esketamine Dose 2", "Esketamine Dose 3", 0),
+        ("Esketamine Double-Blind", "Esketamine Open-Label", 0),
+        ("Esketamine 8 Weeks", "Esketamine 4 Weeks", 0),
+        ("Esketamine Once Weekly", "Esketamine 2x/Week", 2),
+        ("Intranasal Esketamine", "Intravenous Esketamine", 2),
+        ("Esketamine 28 mg", "Esketamine 56 mg", 2),
+    ],
+)
+def test_titles_that_may_name_the_same_people_twice_are_no_arms(tmp_path: Path, one: str, two: str, arms: int) -> None:
+    rows = drafted(tmp_path, remission(groups=(one, two)))
+    assert len(rows.tables.get("arms", ())) == arms
 
 
 def test_two_groups_of_one_title_are_no_arm(tmp_path: Path) -> None:
