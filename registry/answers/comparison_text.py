@@ -105,6 +105,8 @@ def _begin(comparison: Comparison, console: Console, told: _Told) -> None:
     if comparison.drafts:
         console.print(Text(visible(with_drafts(comparison.drafts)), style="bold"))
     console.print(f"[bold]{told.word(comparison.a)}[/bold] and [bold]{told.word(comparison.b)}[/bold]")
+    if comparison.population:
+        console.print(f"Trials in {told.word(comparison.population)} only, including populations within it.")
     for warning in comparison.warnings:
         console.print(Text.assemble(("Warning:", "bold red"), f" {visible(warning)}"))
     if comparison.reason:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from registry.auditing.documents import documents as documents_of
 from registry.auditing.spans import UNIT
-from registry.comparing.asking import labels_of, parents_of, within
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
+from registry.comparing.terms import labels_of, parents_of, within
 from registry.strata.comparable import ARM_KIND, STUDIES, TESTED, control_class
 from registry.strata.rows import Row, read_others, read_rows
 from schemas.nesting import inside

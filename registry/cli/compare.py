@@ -107,7 +107,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
     if sort and picture not in {None, FOREST}:
         raise RequestError(f"--sort is the order of trials in a forest plot; --picture {picture} has no trials in rows")
     with asking(root) as con:
-        from registry.comparing.asking import ask, labels_of
+        from registry.comparing.asking import ask
+        from registry.comparing.terms import labels_of
 
         with progress(what=f"{a} and {b}"):
             comparison, respects = ask(

@@ -11,6 +11,7 @@ from registry.comparing.comparison import OUTCOMES, Comparison
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
 from registry.comparing.summary import WITHOUT_CHANCE
+from registry.comparing.terms import populations_in
 from registry.errors import RequestError
 from registry.packages.finding import near
 from registry.pooling.remembered import recalling
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-__all__ = ["ask", "fitting_rates", "labels_of", "parents_of", "subject_of", "within"]
+__all__ = ["ask", "fitting_rates", "subject_of"]
 
 
 def ask(
@@ -47,7 +48,7 @@ def ask(
     one, other = subject_of(con, a), subject_of(con, b)
     rows, scores = read_rows(con), read_scores(con) if outcomes is None and not across else []
     if population is not None:
-        fitting = _populations(con, population)
+        fitting = populations_in(con, population)
         rows = [row for row in rows if row.population in fitting]
         scores = [row for row in scores if row.population in fitting]
     with recalling(con):
@@ -119,47 +120,7 @@ def fitting_rates(
     if subject is not None:
         fits["? IN (node, class)"] = subject_of(con, subject)
     if population is not None:
-        fits["list_contains(?, population)"] = sorted(_populations(con, population))
+        fits["list_contains(?, population)"] = sorted(populations_in(con, population))
     query = f"FROM comparable_rates WHERE {' AND '.join(['true', *fits])} ORDER BY ALL"
     frame: pl.DataFrame = con.sql(query, params=list(fits.values())).pl()
     return frame
-
-
-def labels_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Words for the ids that a comparison names: of classes of definitions, populations, treatments, classes and analysis sets."""
-    tables = (
-        ("comparability_classes", "class_id"),
-        ("populations", "population_id"),
-        ("treatments", "treatment_id"),
-        ("treatment_classes", "class_id"),
-        ("phases", "term"),
-        ("instruments", "instrument_id"),
-        ("backgrounds", "term"),
-    )
-    query = " UNION ALL ".join(f"SELECT {key}, label FROM vocabulary.{table}" for table, key in tables)
-    return {term: label for term, label in con.execute(query).fetchall() if label}
-
-
-def _populations(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
-    """A population that was asked for, with those that are part of it."""
-    parents = parents_of(con)
-    if population not in parents:
-        proposed = sorted(p for p in parents if p.startswith(f"{population}@"))
-        hint = asked_for(
-            proposed, otherwise=term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
-        )
-        raise RequestError(f"{population!r} is not a population; {hint}")
-    return within(parents, population)
-
-
-def parents_of(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
-    """The population that each is a part of."""
-    return dict(con.execute("SELECT population_id, parent_id FROM vocabulary.populations").fetchall())
-
-
-def within(parents: Mapping[str, str | None], population: str) -> set[str]:
-    """A population with those that are part of it."""
-    found = {population}
-    while more := {p for p, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found

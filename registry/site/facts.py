@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from registry.comparing.asking import labels_of
+from registry.comparing.terms import labels_of
 from registry.forest.lines import Words
 from registry.forest.network_picture import StratumGraphs
 from registry.site import places

@@ -10,14 +10,17 @@ import duckdb
 import pytest
 
 from registry.answers import comparison_html, comparison_text
+from registry.answers.comparison_json import as_data
 from registry.answers.mean_words import mean_words
 from registry.comparing.asking import ask
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
 from registry.comparing.respects import respects
+from registry.comparing.terms import within
 from registry.form import fill_views
 from registry.pooling.stored import store
 from registry.strata.rows import read_rows
+from schemas.vocabulary import rows as vocabulary
 from tests.registry.small_registry import Arm, insert, registry_of, study
 
 BOTH = {"design": "parallel", "randomised": True}
@@ -556,3 +559,79 @@ def test_what_is_doubtful_of_an_arm_or_a_study_is_of_its_figures(
     for view in ("comparable_rates", "comparable_scores"):
         found = con.execute(f"SELECT arm_id FROM {view} WHERE flagged ORDER BY arm_id").fetchall()
         assert found == [(name,) for name in flagged]
+
+
+def of_two_populations(folder: Path, *populations: str) -> duckdb.DuckDBPyConnection:
+    """A registry with a trial in each population, with other rates, means, adverse events and onset in each; and a statement on the treatment."""
+    folder.mkdir()
+    arms = [Arm("sertraline", {}, name="drug"), Arm("placebo", {}, name="pla")]
+    con = registry_of(folder, p=[study(name, *arms, **{**BOTH, "population_id": name}) for name in populations])
+    con.execute("UPDATE arms SET role = if(arm_id = 'pla', 'placebo', 'experimental')")
+    con.execute("UPDATE studies SET label = 'Trial ' || len(study_id)")
+    con.execute("DELETE FROM outcomes")
+    insert(con, "profiles", package="p", treatment_id="sertraline", attribute="onset", source_id="s", text="Soon.")
+    for name in populations:
+        shift = len(name)
+        for arm, events in (("drug", 50), ("pla", 10)):
+            at = {"package": "p", "study_id": name, "arm_id": arm}
+            visit = {
+                "timepoint_days": shift,
+                "timepoint_anchor": "randomisation",
+                "analysis_set": "randomised",
+                "missing_data": "locf",
+                "value_origin": "reported",
+            }
+            insert(con, "outcomes", **at, **visit, definition_id="response.madrs.ge50pct", n_analysed=100, events=events + shift)
+            insert(
+                con,
+                "scores",
+                **at,
+                **visit,
+                mean=30.0 - events / 5,
+                sd=5.0 + shift,
+                n=100,
+                instrument_id="madrs",
+                statistic="endpoint",
+                estimate="raw",
+            )
+            insert(con, "harms", **at, term="Nausea", events=events + shift, n_at_risk=100)
+    fill_views(con)
+    return con
+
+
+@pytest.mark.parametrize("population", ["trd.late-life", "mdd.suicidal", "trd"])
+def test_all_that_is_told_of_a_population_is_what_a_registry_of_it_alone_tells(tmp_path: Path, population: str) -> None:
+    """Whatever a respect is made of: figures of other people are in none of it. A population has those within it."""
+    names = ("trd.late-life", "mdd.suicidal", "trd.ge1-prospective", "mdd.late-life")
+    parents = {row["population_id"]: row["parent_id"] for row in vocabulary("populations")}
+    own = [name for name in names if name in within(parents, population)]
+    assert 0 < len(own) < len(names)
+    whole, alone = (ask(con, "sertraline", "placebo", population=population) for con in (
+        of_two_populations(tmp_path / "whole", *names), of_two_populations(tmp_path / "alone", *own)
+    ))  # fmt: skip
+    assert as_data(*whole) == as_data(*alone)
+    text = comparison_text.render(whole[0], respects=whole[1], verbose=True, labels={})
+    assert f"Trials in {population} only" in text
+    assert [one.text for one in whole[1][5].a.statements][-1] == "(any population) Soon."
+
+
+def test_a_population_without_figures_is_told_from_a_registry_without(tmp_path: Path) -> None:
+    con = of_two_populations(tmp_path / "one", "mdd.suicidal")
+    _, found = ask(con, "sertraline", "placebo", population="trd.late-life")
+    told = {one.name: [statement.text for statement in one.a.statements] for one in found}
+    where = "in Treatment-resistant depression in later life"
+    assert told["Side effects"] == [f"no figure {where}; 1 trial of other populations has some"]
+    assert told["Onset"] == [f"no figure {where}; 1 trial of other populations has some", "(any population) Soon."]
+    assert told["Response rate"] == [f"no response rate {where}"]
+    assert ask(con, "mirtazapine", "placebo", population="trd.late-life")[1][4].a.statements == ()
+
+
+def test_respects_have_words_for_ids(tmp_path: Path) -> None:
+    con = of_two_populations(tmp_path / "one", "mdd.suicidal")
+    _, found = ask(con, "sertraline", "placebo")
+    assert found[5].a.statements[-1].text == "Soon."
+    told = " ".join(statement.text for one in found for cell in (one.a, one.b) for statement in cell.statements)
+    assert "MADRS reduced ≥ 50%" in told
+    assert "Major depression with suicidal ideation" in told
+    assert "all randomised" in told
+    assert not re.search(r"[a-z]+\.[a-z]+|ge50pct|mdd|madrs|\w+-continued", told), told

@@ -16,7 +16,8 @@ from registry.access import open as open_registry
 from registry.answers import render
 from registry.auditing.auditing import audit
 from registry.comparing import asking
-from registry.comparing.asking import ask, labels_of
+from registry.comparing.asking import ask
+from registry.comparing.terms import labels_of
 from registry.pooling import once, remembered
 from registry.pooling.counts import Counts, Pair
 from registry.pooling.once import BOUNDS, EFFECTS, RATES, Pooling, pooled_once
