@@ -109,7 +109,7 @@ def link_of(source: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class _Among:
-    """What figures are asked of: the database, and those of its trials that had the population asked for or one within it, all of them where it is None."""
+    """What figures are asked of: the database, and those of its trials that had the population asked for or one within it; without one, all of them."""
 
     con: duckdb.DuckDBPyConnection
     population: str | None
@@ -140,7 +140,7 @@ class _Among:
 
 def _profiles(among: _Among, subject: str) -> dict[str, list[Statement]]:
     """By attribute, the statements on a subject; on a treatment without any, those on its class, and on a class besides those on its treatments. They are
-    of the treatment whoever is given it, which is said where a population was asked for.
+    of the treatment in anybody, which the table says where a population was asked for.
     """
     query = """
         SELECT p.attribute, p.treatment_id, p.text, coalesce('doi:' || s.doi, s.url, s.title), p.source_locator

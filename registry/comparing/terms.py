@@ -1,4 +1,4 @@
-"""What the vocabularies of a database say of the words of a comparison: their labels, and which populations are part of others."""
+"""The labels that the vocabularies of a database have for the words of a comparison, and which populations are part of others."""
 
 from __future__ import annotations
 

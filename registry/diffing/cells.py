@@ -13,7 +13,7 @@ from registry.diffing.kinds import KINDS, Kind
 from registry.diffing.layout import Column, Layout, Role
 from registry.diffing.matching import Matching
 from registry.diffing.terms import term_kind
-from registry.diffing.texts import code_kind, identity_kind, words_kind
+from registry.diffing.texts import code_kind, identity_kind, label_kind, words_kind
 
 __all__ = ["CHANGED", "Beside", "changed_cells"]
 
@@ -58,10 +58,16 @@ def changed_cells(beside: Beside) -> dict[str, pl.DataFrame]:
     return changed
 
 
+_OF_WORDS = {Role.LABEL: label_kind, Role.WORDS: words_kind}
+
+
 def _kind(cells: pl.DataFrame, column: Column) -> pl.Series:
     """The kind of each change; shifts and swaps, which need more than the cell, are found later."""
     if column.role in {Role.TERM, Role.MOMENT}:
         return cells.select(kind=term_kind(column))["kind"]
+    if column.role is Role.LICENCE:
+        respelled = pl.col("old").str.to_lowercase() == pl.col("new").str.to_lowercase()
+        return cells.select(kind=pl.when(respelled).then(_lit(Kind.WORDS)).otherwise(term_kind(column)).cast(KINDS))["kind"]
     if column.role is Role.MEANING:
         return pl.Series("kind", [Kind.TERM.value], dtype=KINDS).new_from_index(0, cells.height)
     known = _by_role(cells, column)
@@ -80,9 +86,9 @@ def _by_role(cells: pl.DataFrame, column: Column) -> pl.Series:
     if column.role in others:
         return code_kind(cells, others[column.role])
     if column.role in {Role.IDENTITY, Role.WHOLE}:
-        return identity_kind(cells)
-    if column.role is Role.WORDS:
-        return words_kind(cells)
+        return identity_kind(cells, has_signs=column.name == "doi")
+    if column.role in _OF_WORDS:
+        return _OF_WORDS[column.role](cells)
     return pl.Series("kind", [Kind.VALUE.value], dtype=KINDS).new_from_index(0, cells.height)
 
 

@@ -29,8 +29,14 @@ class Role(StrEnum):
     """Part of what a proposed term means, and so of every figure under it."""
     IDENTITY = "identity"
     """Which trial a row is of; nothing where that isn't known."""
+    LABEL = "label"
+    """The same, in the words of a citation."""
     WHOLE = "whole"
     """Whose participants a row counts that another counts too; nothing where none are."""
+    LICENCE = "licence"
+    """What users may do with a document."""
+    READINGS = "readings"
+    """How many people read a figure."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,15 @@ _CODES = {"doi", "pmid", "url", "sha256"}
 _BOOKKEEPING = {"source_kinds", "correction_statuses", "sexes"}
 """Vocabularies whose terms are data themselves and don't say what another figure means."""
 
-_NO_FIGURES = {"extractions"}
+_READINGS = {"extractions"}
+
+_OF_A_TABLE = {
+    ("studies", "label"): Role.LABEL,
+    ("studies", "doi"): Role.IDENTITY,
+    ("studies", "pmid"): Role.IDENTITY,
+    ("sources", "licence"): Role.LICENCE,
+}
+"""Columns that are more in one table than in others of theirs: by its report and its citation a trial counts once, and a source's licence binds users."""
 
 _ABOUT_TERMS = {"label", "description", "source"}
 """Columns of proposed terms that are words about them."""
@@ -112,7 +126,8 @@ def layout_of(table: str, shared: Sequence[str], descriptors: Sequence[Mapping[s
     for schema in reversed(schemas):
         types.update(_types(schema))
     order = [n for n in fields if n in shared] + [n for n in shared if n not in fields]
-    columns = (_column(n, fields.get(n), types.get(n, ""), n in key) for n in order)
+    made = (_column(n, fields.get(n), types.get(n, ""), n in key) for n in order)
+    columns = (replace(c, role=_OF_A_TABLE.get((table, c.name), c.role)) for c in made)
     if table == "terms":
         columns = (c if c.key or c.name in _ABOUT_TERMS else replace(c, role=Role.MEANING) for c in columns)
     return Layout(table, tuple(columns))
@@ -132,8 +147,10 @@ def _column(name: str, field: Field | None, stated: str, key: bool) -> Column:
         role = _COUNTED_ONCE[name]
     elif name in _CODES:
         role = Role.CODE
-    elif field.vocabulary in _BOOKKEEPING or name in _NO_FIGURES:
+    elif field.vocabulary in _BOOKKEEPING:
         role = Role.PLAIN
+    elif name in _READINGS:
+        role = Role.READINGS
     return Column(name, role, key, field.vocabulary, field.references)
 
 

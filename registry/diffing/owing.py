@@ -24,6 +24,9 @@ _BY_KIND = {
     Role.TERM: (_OF_TERMS, "term-changed"),
     Role.MOMENT: (_OF_TERMS, "term-changed"),
     Role.IDENTITY: ({Kind.STATED: "term-stated"} | _RESPELLED, "identity-changed"),
+    Role.LABEL: ({Kind.STATED: "term-stated"} | _RESPELLED, "identity-changed"),
+    Role.LICENCE: ({Kind.STATED: "term-stated"} | _RESPELLED | {Kind.VALUE: "words-changed"}, "licence-changed"),
+    Role.READINGS: ({}, "readings-changed"),
     Role.WHOLE: (_RESPELLED, "identity-changed"),
 }
 """Roles in which the kind of change decides, each with the rules of some kinds and that of all others."""

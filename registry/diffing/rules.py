@@ -33,7 +33,10 @@ _RULES = (
         "It is another package: code that loads it by name no longer finds it.",
     ),
     VersionRule(
-        "licence-changed", Bump.MAJOR, "the licences", "Users may no longer be allowed to do what they did with the data."
+        "licence-changed",
+        Bump.MAJOR,
+        "the licences; a source's licence, replaced or withdrawn",
+        "Users may no longer be allowed to do what they did with the data.",
     ),
     VersionRule("table-removed", Bump.MAJOR, "a table that is gone", "Code that reads it stops."),
     VersionRule("column-removed", Bump.MAJOR, "a column that is gone", "Code that names it stops."),
@@ -74,7 +77,7 @@ _RULES = (
     VersionRule(
         "identity-changed",
         Bump.MAJOR,
-        "a study's registration number, replaced or emptied; what it is a part of, or the arms that a group contains, stated or not",
+        "a study's registration number, DOI or PubMed number, replaced or emptied; a label that no longer names the same study; what it is a part of, or the arms that a group contains, stated or not",
         "Identity: by these a trial and its participants count once, here and across packages. The row is now about another trial, counted beside itself, or left out beside the whole.",
     ),
     VersionRule(
@@ -103,8 +106,14 @@ _RULES = (
     VersionRule(
         "term-stated",
         Bump.MINOR,
-        "a vocabulary term, time point, unit, eligibility limit or registration number, where there was `unstated` or nothing",
+        "a vocabulary term, time point, unit, eligibility limit, source's licence, or a study's registration number, DOI or PubMed number, where there was `unstated` or nothing; a label that says more than it did",
         "It contradicts nothing, but pooled comparisons now take in or leave out the rows, as if there were new ones.",
+    ),
+    VersionRule(
+        "readings-changed",
+        Bump.MINOR,
+        "how many people extracted a figure",
+        "The figure is the same, but answers give a line without those that one person extracted.",
     ),
     VersionRule(
         "data-corrected",
@@ -112,7 +121,12 @@ _RULES = (
         "single cells: a figure, a date, a flag, a reference to a source, a source's kind or correction status, a code",
         "The data were wrong or missing and are corrected; what they are about stays the same.",
     ),
-    VersionRule("words-changed", Bump.PATCH, "labels, titles, locators and other words", "They say the same in other words."),
+    VersionRule(
+        "words-changed",
+        Bump.PATCH,
+        "titles, locators, labels of arms and other words; an identifier, licence or study's label in another spelling",
+        "No answer computes with them, and no trial is found by them. Whether words say the same, a reader must judge.",
+    ),
     VersionRule(
         "descriptor-changed",
         Bump.PATCH,

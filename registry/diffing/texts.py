@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from registry.diffing.kinds import KINDS, Kind
+from registry.lineage.labels import read, told_apart
+from schemas.registrations import find_registrations
 
-__all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "identity_kind", "words_kind"]
+__all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "identity_kind", "label_kind", "words_kind"]
 
 FOREIGN = r"[^\x00-\x7F]"
 """A character that an encoding can damage."""
@@ -43,12 +45,31 @@ def code_kind(cells: pl.DataFrame, other: Kind = Kind.VALUE) -> pl.Series:
     return cells.select(kind=kind.cast(KINDS))["kind"]
 
 
-def identity_kind(cells: pl.DataFrame) -> pl.Series:
-    """The same of identifiers that have several spellings: with other signs or in capitals, it is the same in other words."""
-    old, new = (pl.col(name).str.to_uppercase().str.replace_all(r"[^\pL\pN]", "") for name in ("old", "new"))
+def identity_kind(cells: pl.DataFrame, *, has_signs: bool = False) -> pl.Series:
+    """The same of identifiers that have several spellings: in capitals, and unless signs are part of them with other signs, it is the same in other words."""
+    upper = (pl.col(name).str.to_uppercase() for name in ("old", "new"))
+    old, new = (one if has_signs else one.str.replace_all(r"[^\pL\pN]", "") for one in upper)
     kind = code_kind(cells)
     respelled = (kind == Kind.VALUE.value) & cells.select(same=old == new)["same"].fill_null(False)
     return cells.select(kind=pl.when(respelled).then(_lit(Kind.WORDS)).otherwise(kind.cast(pl.String)).cast(KINDS))["kind"]
+
+
+def label_kind(cells: pl.DataFrame) -> pl.Series:
+    """The same of labels, by which studies are cited: in other words where all that lineage reads in them is the same."""
+    own = {Kind.WORDS.value, Kind.SHORTENED.value}
+    kinds = (
+        _label_kind(old, new, kind) if kind in own and old is not None and new is not None else kind
+        for kind, (old, new) in zip(words_kind(cells).cast(pl.String), cells.select("old", "new").iter_rows(), strict=True)
+    )
+    return pl.Series("kind", list(kinds), dtype=KINDS)
+
+
+def _label_kind(old: str, new: str, kind: str) -> str:
+    (before, numbers), (after, others) = ((read(label), set(find_registrations(label))) for label in (old, new))
+    if (before, numbers) == (after, others):
+        return Kind.WORDS.value
+    meets = set(before.keys()) <= set(after.keys()) and numbers <= others and not told_apart(before, after)
+    return Kind.STATED.value if meets else kind if kind == Kind.SHORTENED.value else Kind.VALUE.value
 
 
 def _encoding(cells: pl.DataFrame) -> pl.expr.whenthen.ChainedThen:
