@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.pooling import tables
 from registry.pooling.bounds import bounds_of_rates
 from registry.pooling.by_subject import rate_rows
 from registry.pooling.contrasts import Indirect, indirect
@@ -203,3 +205,16 @@ def test_a_rate_without_unpublished_trials_is_of_the_trials_that_are_left() -> N
     hale, moss = row("hale", 50, 148, **ANALYSED), row("moss", 45, 119)
     assert rate_rows([hale, oak, moss], MAIN) == [hale, oak]
     assert rate_rows([hale, oak, moss], "without-unpublished") == [hale]
+
+
+def test_sparse_strata_some_at_a_time_are_what_all_are_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(np.random.default_rng(7).integers(0, 9, 1_000).tolist())
+    sparse = [[Pair(f"trial {i}", next(drawn) // 2, 40 + i, next(drawn), 50) for i in range(next(drawn) + 1)] for _ in range(30)]
+    together = pooled_effects(sparse)
+    batches = []
+    made = tables.Hypergeometric
+    monkeypatch.setattr(tables, "Hypergeometric", lambda *counts: batches.append(len(counts[0])) or made(*counts))
+    monkeypatch.setattr(tables, "_MOST_TABLES", 12)
+    assert pooled_effects(sparse) == together
+    assert len(batches) > 5
+    assert max(batches) <= 12 + 9
