@@ -75,14 +75,15 @@ def group_of_another_size_than_its_arms() -> pl.Expr:
     fix="Check which arms the group holds, and what it was given.",
     source="Cochrane Handbook 6.4, section 23.3.4",
     columns=("includes", "treatment_id"),
-    message="the treatment of the group is `{treatment_id}`, but it includes {given_otherwise}, given a treatment of another class",
+    message="the treatment of the group is `{treatment_id}`, but it includes {given_otherwise}, given another",
     breaks=[{"treatment_id": "escitalopram", "includes": "dose-1; placebo", "given_otherwise": "placebo"}],
     keeps=[{"treatment_id": "escitalopram", "includes": "dose-1; dose-2", "given_otherwise": ""}],
 )
 def group_with_another_treatment_in_it() -> pl.Expr:
-    """A group must not include an arm whose treatment is of another class than the group's, or is none.
+    """A group must not include an arm whose treatment is another than the group's, or is none.
 
-    Its people would be counted as if they had had the group's treatment. A group of controls may have several, and `antidepressant.unspecified` is any of them.
+    Its people would be counted as if they had had the group's treatment. A group of several drugs of a class has the class's term, such as `ssri.unspecified`, and
+    `antidepressant.unspecified` is any of them; a group of controls may have several, and a drug's may have one of it with something added.
     """
     return pl.col("given_otherwise") == ""
 
@@ -100,17 +101,22 @@ _ENTIRE = {"n_analysed": 296, "parts_n": 296.0, "parts_events": 98.0, "parts": "
     inspect_sr="results",
     message="{events} of the group's {n_analysed} met `{definition_id}`, but {counted} of the same people in {arms}",
     details=lambda row: {"counted": f"{row['parts_events']:.0f}", "arms": _arms(row)},
-    breaks=[{**_ENTIRE, "events": 120}, {**_ENTIRE, "events": 20}],
-    keeps=[{**_ENTIRE, "events": 98}],
+    breaks=[{**_ENTIRE, "events": 120, "fewest": 120.0, "most": 120.0}, {**_ENTIRE, "events": 20, "fewest": 20.0, "most": 20.0}],
+    keeps=[{**_ENTIRE, "events": 98, "fewest": 98.0, "most": 98.0}],
 )
 def group_counts_other_than_its_arms() -> pl.Expr:
     """A group's count must be that of its arms together, where it is of the same people.
 
     Checked where all arms have a count of the same rule, day, set and handling of missing data by which each person counts once, and as many people
-    as the group.
+    as the group. A count worked out from a percentage is one of several that print so: the rule OUT039 looks at these.
     """
-    same = (pl.col("n_analysed") == pl.col("parts_n")) & pl.col("parts_events").is_not_null()
-    return pl.when(same).then(pl.col("events") == pl.col("parts_events"))
+    return pl.when(_settled()).then(pl.col("events") == pl.col("parts_events"))
+
+
+def _settled() -> pl.Expr:
+    """Whether the counts of a group and of its arms are of the same people, and each was counted."""
+    same = (pl.col("n_analysed") == pl.col("parts_n")) & pl.col("parts_events").is_not_null() & pl.col("events").is_not_null()
+    return (same & (pl.col("fewest") == pl.col("most"))).fill_null(value=False)
 
 
 _LEFT = {"fewest": 40.0, "most": 40.0, "n_analysed": 296, "least_n": 252.0, "parts": "low, high"}
@@ -175,8 +181,7 @@ def group_count_that_its_arms_rule_out() -> pl.Expr:
     An arm's row is compared if it is of the same rule and day, and of the same people or of some of them: those observed, or those who kept to the
     protocol, are as they were in whatever set holds them. Percentages without a count are taken at their rounding.
     """
-    settled = (pl.col("n_analysed") == pl.col("parts_n")) & pl.col("parts_events").is_not_null() & pl.col("events").is_not_null()
-    return pl.when(~settled.fill_null(value=False)).then(_within("n_analysed"))
+    return pl.when(~_settled()).then(_within("n_analysed"))
 
 
 _AT_RISK = {

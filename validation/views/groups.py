@@ -48,15 +48,17 @@ def _together(of: str) -> str:
 
 def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str = "true", unmet: str = "true") -> str:
     """SQL: what the rows of its arms say about a group's row: it has at least ``least_n`` people, of whom at least ``least_events`` met the rule and
-    ``least_others`` didn't; the highest number that every arm's row of the same setting gives, and, where each is ``certain``, their events.
+    ``least_others`` didn't; the highest number that every arm's row of the same setting gives, and, where each is ``certain`` and counted, their events.
 
     The people of ``r`` are among those of ``w`` where ``held`` is true; ``met`` says whether who met the rule in ``r`` met it in ``w``, and ``unmet`` the same of the others.
     """
     half = "0.5 * pow(10, -length(split_part(percent_reported, '.', 2)))"
     share = "TRY_CAST(percent_reported AS DOUBLE)"
+    # A count that was worked out is one of those that print so.
+    counted = f"CASE WHEN value_origin IS DISTINCT FROM 'derived-from-percent' OR {share} IS NULL THEN e END"
     query = f"""(
               WITH figure AS (
-                SELECT f.*, coalesce(e - slack, n * greatest({share} - {half}, 0) / 100) AS fewest, coalesce(e + slack, n * least({share} + {half}, 100) / 100) AS most FROM (
+                SELECT f.*, coalesce({counted} - slack, n * greatest({share} - {half}, 0) / 100) AS fewest, coalesce({counted} + slack, n * least({share} + {half}, 100) / 100) AS most FROM (
                   SELECT *, {n}::DOUBLE AS n, events::DOUBLE AS e FROM {rows}
                   WHERE {n} BETWEEN 0 AND 1e9 AND (events IS NULL OR events BETWEEN 0 AND {n})
                 ) f SEMI JOIN (SELECT DISTINCT _package, study_id FROM arms WHERE includes IS NOT NULL) USING (_package, study_id)
@@ -64,7 +66,7 @@ def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str 
                 SELECT w._package, w.study_id, w._line, any_value(w.fewest) AS fewest, any_value(w.most) AS most, g.part, any_value(g.parts) AS parts, bool_and(g.once) AS once,
                   max(r.n) FILTER (({held}) AND (({met}) OR ({unmet}))) AS n, max(r.fewest) FILTER (({held}) AND ({met})) AS events,
                   max(r.n - r.most) FILTER (({held}) AND ({unmet})) AS others,
-                  max(r.n) FILTER ({alike}) AS alike_n, max(r.e) FILTER (({alike}) AND ({certain})) AS alike_events
+                  max(r.n) FILTER ({alike}) AS alike_n, max(r.e) FILTER (({alike}) AND ({certain}) AND r.fewest = r.most) AS alike_events
                 FROM {_ARMS_OF_GROUPS} g JOIN figure w USING (_package, study_id, arm_id)
                 JOIN figure r ON r._package = g._package AND r.study_id = g.study_id AND r.arm_id = g.part AND r.of = w.of
                 GROUP BY w._package, w.study_id, w._line, g.part
@@ -138,7 +140,7 @@ SIZES_OF_PARTS = of_groups(
     f"""(
               SELECT _package, study_id, arm_id, array_to_string(list_sort(list(part)), ', ') AS parts, bool_and(once) AS once,
                 {", ".join(f"{_together(f'p.{n}::DOUBLE')} AS least_{n}, CASE WHEN count(p.{n}) = any_value(parts) THEN sum(p.{n}::DOUBLE) END AS parts_{n}" for n in SIZES)},
-                list({{part: part, role: p.role::VARCHAR, class_id: t.class_id}}) AS given
+                list({{part: part, role: p.role::VARCHAR, class_id: t.class_id, treatment_id: t.treatment_id}}) AS given
               FROM {_ARMS_OF_GROUPS} g JOIN (SELECT * RENAME (arm_id AS part) FROM arms) p USING (_package, study_id, part)
               LEFT JOIN vocabulary.treatments t USING (treatment_id)
               GROUP BY ALL
@@ -147,16 +149,24 @@ SIZES_OF_PARTS = of_groups(
     arm_id="VARCHAR",
     once="BOOLEAN",
     **{f"{of}_{n}": "DOUBLE" for n in SIZES for of in ("least", "parts")},
-    given="STRUCT(part VARCHAR, role VARCHAR, class_id VARCHAR)[]",
+    given="STRUCT(part VARCHAR, role VARCHAR, class_id VARCHAR, treatment_id VARCHAR)[]",
 )
 """SQL: the sizes of each group's arms together, and what was given in them."""
 
 _NOTHING = "('placebo', 'sham', 'no-treatment')"
+
+
+def _is_general(treatment: str) -> str:
+    """SQL: whether a term stands for any treatment of its class."""
+    return f"ends_with({treatment}.treatment_id, '.unspecified')"
+
+
 _NO_CLASS = "('unstated', 'antidepressant', 'combination')"
 
-GIVEN_OTHERWISE = f"""array_to_string(list_sort(list_filter(p.given, lambda x: x.class_id <> t.class_id
-                AND (x.class_id NOT IN {_NO_CLASS} AND t.class_id NOT IN {_NO_CLASS} OR x.class_id IN {_NOTHING} AND t.class_id <> 'unstated'
-                  OR t.class_id IN {_NOTHING} AND x.class_id <> 'unstated')
+GIVEN_OTHERWISE = f"""array_to_string(list_sort(list_filter(p.given, lambda x: CASE WHEN x.class_id = t.class_id
+                  THEN x.treatment_id <> t.treatment_id AND x.class_id NOT IN {_NO_CLASS} AND NOT {_is_general("x")} AND NOT {_is_general("t")}
+                  ELSE x.class_id NOT IN {_NO_CLASS} AND t.class_id NOT IN {_NO_CLASS} OR x.class_id IN {_NOTHING} AND t.class_id <> 'unstated'
+                    OR t.class_id IN {_NOTHING} AND x.class_id <> 'unstated' END
                 AND NOT ({is_control("x.role")} AND {is_control("a.role::VARCHAR")})
               ).list_transform(lambda x: x.part)), ', ')"""
-"""SQL: the arms of the group ``a`` whose treatment is of another class than the group's, ``t``; controls may be of several."""
+"""SQL: the arms of the group ``a`` whose treatment isn't the group's, ``t``, nor one that its term stands for; controls may be of several."""
