@@ -18,7 +18,7 @@ from registry.trialregistry.people import says_missing
 from registry.trialregistry.rules import turned
 from registry.trialregistry.saying import FORMULAS, OF_A_SHARE, unbracketed
 from registry.trialregistry.scales import OTHER, may_be, scales_in, without_scales
-from registry.trialregistry.texts import Text, listed_words, sentences
+from registry.trialregistry.texts import Text, listed_words, sentences, tokens
 from registry.trialregistry.times import days_in
 from registry.trialregistry.understanding import NO_CONDITION
 from registry.trialregistry.values import MODEL, NotTakenError
@@ -79,7 +79,7 @@ _EXPLAINED = tuple(
             r"\b(?:over |during |within |in |for |of )?(?:the |their )?(?:past|last|previous|prior|preceding)\s+(?:(?:\d+|one|two|seven|fourteen)[ -]?)?(?:days?|weeks?)(?: \(\d+ days\))?\b(?!\s+of)",
             r"\brecall period(?: (?:is|was|of))*\s+(?:the )?(?:past |last )?(?:\d+|one|two|seven) (?:days?|weeks?)|\bseveral days\b|\b(?:more than )?half (?:of )?(?:the )?days\b|\bnearly every ?day\b|\b(?:daily|day-to-day) (?:life|living|activities|function\w*)\b",
             # how it is put together
-            r"\b(?:sum|total|addition|adding)(?: up)? of (?:the |all )*(?:(?:scores?|ratings?|responses) (?:of|from|for|on) )?(?:the |all )*(?:individual |question )*(?:\x04(?: scores| ratings)?|scores|ratings|items?|item scores|item ratings|ratings|scores|responses)(?!\w)|\badding scores\b",
+            r"\b(?:sum|total|addition|adding)(?: up)? of (?:the |all )*(?:(?:scores?|ratings?|responses) (?:of|from|for|on) )?(?:the |all )*(?:individual |question )*(?:\x04(?: scores| ratings)?|scores|ratings|items?|item scores|item ratings|ratings|scores|responses)(?!\w)|\badding scores\b|[\x01\x04]\s*version\b(?=\s*[(;,.]|$)",
             r"\b(?:item |their )responses\b|\bresponses to (?:the |each |all )*(?:items?|questions)\b|\b(?:participant|patient|subject)s?'s? responses\b",
             r"\b(?:each|every|all|individual|per)\b(?:\s+(?!items?\b)[\w-]+){0,3}?\s+items?\b|\bitems?(?= (?:is|are|was|were|assess\w*|not|scores?|responses?|ratings?|present|scored|rated|each|covering|that assess\w*|related)\b)|\b\d+ items? (?:are |is )?used to rate\b",
             r"\b(?:maximum|max|minimum|min|highest|lowest|greatest|best|worst)(?:\.| and (?:the )?(?:maximum|minimum|highest|lowest))?(?: (?:possible|total|overall|scores?|ratings?|values?|is|are|of|being|and|attainable))* ?[=:(]* ?\d+",
@@ -90,6 +90,7 @@ _EXPLAINED = tuple(
             r"\b(?:first|last|second) edition\b(?=[^.;]*\bDSM)|\b\d(?:th|nd|rd) edition\b|\b(?:the )?following (?:\w+ )?symptoms?|\b(?:questionnaire|scale) includes? questions\b",
             r"\bat the time of (?:the )?rating\b|\b(?:current|prior|previous|past) (?:\w+ )?(?:episodes?|experience|illness)\b|\b(?:not |un)differentiat\w*|\bdifferent (?:aspects|symptoms|areas|dimensions)\b|\bquestion items\b|\b\d+ items? used\b",
             # what is before the treatment
+            r"\b(?:the )?(?:study )?baseline (?:(?:visit|score|value|assessment) )?(?:is|was|were)(?: (?:defined|taken) as)?(?: at| on)? (?:the )?(?:study )?(?:day -?[01]|week 0)\b(?!\d)(?:[\s,(]+(?:pre-?dose|(?:prior to|before) (?:the )?(?:first )?(?:dos\w+|infusion|treatment|randomi[sz]ation))\)?)?",
             r"\b(?:the )?baseline (?:\w+ )?(?:is|was|were)(?: defined as| taken as)? (?:the )?(?:last|most recent|latest|closest)?\s*(?:non-?missing |available |valid )*(?:observation|value|assessment|measurement|score)s? (?:\w+ )?(?:prior to|before|on or before|at|on|preceding)(?: or (?:on|at))? (?:the )?(?:time of )?(?:first |initial )?(?:dos\w+|administration|randomi[sz]ation|infusion|study drug|treatment|day -?[01])(?: of (?:the )?(?:[\w-]+ ){0,3}(?:drug|medication|treatment|product))?",
         ),
     )
@@ -155,6 +156,13 @@ _WHEN = _p(
 )
 """The acute phase, and visits that a class names."""
 
+_SCHEDULE = _p(
+    r"^(?:(?:the|it|this|scales?|scores?|totals?|assessments?|ratings?|questionnaires?|participants?|patients?|was|were|is|are|made|done)\s+|[()\x01]\s*){0,8}"
+    r"(?:measured|administered|assessed|evaluated|collected|completed|obtained|made|done|rated)\s+(?:at|on)\s+(?P<visits>.+)$"
+)
+"""When a scale was given."""
+_VISITS = listed_words("and at baseline day each every on or screening study the then thereafter visit visits week weeks weekly")
+
 _ACRONYM = re.compile(r"\b(?=[A-Z\d-]*[A-Z][A-Z\d-]*[A-Z])[A-Z][A-Z\d-]{2,}\b")
 _NO_SCALE = listed_words(
     "AD ANCOVA BOCF CI DB DSM DSM-5 DSM-IV DSM-IV-TR FAS ICD ITT LOCF LS LSM MDD MDE MMRM NRI OC OL OM SD SE SEM SIGH SIGH-D SIGMA SSRI TRD"
@@ -205,6 +213,8 @@ def undecided(part: Text, about: FigureSense) -> str:
     plain = unbracketed(part.words)
     formula = about.changes and not OF_A_SHARE.search(part.words) and any(pattern.search(plain) for pattern in FORMULAS)
     words = _understood(plain if formula else part.words, about)
+    if _is_schedule(part, about):
+        return ""
     if odd := _other_time(Text(part.place, _VISIT.sub(" ", words) if formula else words), about):
         return odd
     found = _DECIDING.search(_without_change(words, about, ruled=ruled, formula=formula))
@@ -308,6 +318,15 @@ def _other_time(part: Text, about: FigureSense) -> str:
         return "" if fits else ", ".join(dict.fromkeys(days.values()))
     told = " ".join(text.words for text in about.timed_by).lower()
     return next((said for m in _TIMED.finditer(part.words) if (said := m[0].strip()).lower() not in told), "")
+
+
+def _is_schedule(part: Text, about: FigureSense) -> bool:
+    """Whether a sentence says at which visits the scale was given, and no more; if it names days, the figure's must be one of them."""
+    if (seen := _SCHEDULE.match(without_scales(part.words))) is None:
+        return False
+    days = days_in(part)
+    fits = not days or any(_same_day(about.day, day, words) for day, words in days.items())
+    return fits and all(word.isdigit() or word in _VISITS for word in tokens(_TIMED.sub(" ", seen["visits"])))
 
 
 def _same_day(day: str, told: str, words: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.given import Given
-from registry.trialregistry.groups import RUN_IN, group_key
+from registry.trialregistry.groups import group_key
+from registry.trialregistry.phases import RUN_IN
 from schemas.vocabulary import rows
 
 __all__ = ["design_of", "masking_of", "role_of"]

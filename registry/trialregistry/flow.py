@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from registry.trialregistry.groups import group_key, is_whole, phase_of
+from registry.trialregistry.groups import group_key, is_whole
+from registry.trialregistry.phases import phase_of
 from registry.trialregistry.places import JsonAt
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import UNSTATED, clean

@@ -11,25 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.trialregistry.given import Given
+from registry.trialregistry.phases import RUN_IN, mixes_phases, phase_of
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 
-__all__ = ["RUN_IN", "PartKey", "group_key", "is_double_blind", "is_pooled", "is_whole", "part_of_reading", "phase_of", "tied"]
+__all__ = ["PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "tied"]
 
 _PANEL = re.compile(r"^((?:panel|cohort|part|stage|sub-?study|study|group)\s+[A-Z0-9]{1,3})\s*[:\-]\s*", re.IGNORECASE)
 _PANEL_AFTER = re.compile(
     r"[\s,;:(\[-]+((?:panel|cohort|part|stage|sub-?study|stratum)\s+(?:\d{1,2}|[A-Z]|I{1,3}))\s*[)\]]?(?=$|[,;:)])", re.IGNORECASE
 )
-_PERIOD = re.compile(r"\bperiod (\d(?:\s*(?:and|&|-)\s*\d)*)", re.IGNORECASE)
-RUN_IN = "run-in"
-_PHASES = {
-    RUN_IN: re.compile(r"(?P<past>\b(?:after|following|since|from|post|end of)[\s-]+(?:the )?(?:end of )?(?:the )?)?(?:\b(?:single[- ]blind|placebo|open[- ]label|screening|prospective|drug)\s+)*(?:\b(?:run|lead)-?\s?in\b(?! (?:score|value|baseline))|\bscreening(?:/\w+)? (?:phase|period)|\bwash-?out (?:phase|period))", re.IGNORECASE),
-    "follow-up": re.compile(r"\bfollow-?up (?:phase|period)|\bpost-?treatment (?:phase|period)|\bFU phase", re.IGNORECASE),
-    "open-label": re.compile(r"\bopen[- ]label(?: \(OL\))?(?: \w+)? (?:phase|period|extension)|\bOL(?: \w+)? (?:phase|period)|^OL\s*:", re.IGNORECASE),
-    "maintenance": re.compile(r"\b(?:maintenance|optimi[sz]ation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)|\b(?:OP/MA|MA|OP)(?: phase)?\b(?=\)|:| phase)", re.IGNORECASE),
-    "extension": re.compile(r"\bextension (?:phase|period|study)|\b(?:long[- ]term|treatment|blind(?:ed)?) extension\b|\bcontinuation (?:phase|period)", re.IGNORECASE),
-}  # fmt: skip
-_DOUBLE_BLIND = re.compile(r"\b(?:double[- ]blind|DB|IND|induction|acute)\b", re.IGNORECASE)
 _FLEXIBLE = re.compile(r"flexib|titrat|variable|adjust", re.IGNORECASE)
 _ADDED = re.compile(r"\d\s*(?:mg\S*)?\s*(?:\+|&|\band\b)\s*\d", re.IGNORECASE)
 """Doses of several groups, where `10-20 mg`, `56/84 mg` and `56 or 84 mg` may be those of one."""
@@ -82,28 +73,8 @@ def part_of_reading(reading: Reading) -> PartKey:
     )
     panel = next((match[1] for pattern in (_PANEL, _PANEL_AFTER) if (match := pattern.search(group))), "")
     some = _SOME.search(group)
-    if re.search(r"[,;]|\band\b", frame):  # several times, perhaps of several phases
-        frame = ""
-    return PartKey(panel, phase_of((own, group)) or phase_of((title, frame)), reading.subset or (some[0] if some else ""))
-
-
-def phase_of(texts: Iterable[str]) -> str:
-    """The phase that the first of the texts names; nothing for the first, double-blind or only one."""
-    for text in texts:
-        if match := _PERIOD.search(text):
-            return f"period {' '.join(match[1].split())}"
-        found = ((phase, pattern.search(text)) for phase, pattern in _PHASES.items())
-        named = [phase for phase, match in found if match and not match.groupdict().get("past")]
-        if named:
-            return named[0]
-        if is_double_blind(text):
-            return ""
-    return ""
-
-
-def is_double_blind(title: str) -> bool:
-    """Whether a title names the first phase, to which people were randomised."""
-    return bool(_DOUBLE_BLIND.search(title))
+    texts = (title, "" if mixes_phases(frame) else frame)
+    return PartKey(panel, phase_of((own, group)) or phase_of(texts), reading.subset or (some[0] if some else ""))
 
 
 def is_pooled(

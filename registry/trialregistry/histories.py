@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from registry.trialregistry.figures import ResultGroup
 from registry.trialregistry.given import Given, treatments_in, with_signs, words_for, words_in_titles
-from registry.trialregistry.groups import group_key, is_double_blind, phase_of
+from registry.trialregistry.groups import group_key
+from registry.trialregistry.phases import is_double_blind, phase_of
 from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, clean, listed_words, sentences, tokens, unknown_words
 

@@ -81,7 +81,7 @@ def plausible(readings: list[Reading]) -> list[Reading]:
 
 
 def _falls(readings: list[Reading]) -> list[Reading]:
-    """The readings of a measure; without its changes where all are rises of what a treatment lowers, outside the phases in which people may
+    """The readings of a measure; without its changes where the largest is a rise of what a treatment lowers, outside the phases in which people may
     get worse.
     """
     changes = [r for r in readings if r.taken and r.statistic == "change"]
@@ -89,14 +89,16 @@ def _falls(readings: list[Reading]) -> list[Reading]:
         return readings
     measure = readings[0].figure.measure
     classes = " ".join(r.figure.class_title for r in changes)
-    rises = any(float(r.mean) > 0 for r in changes) and all(float(r.mean) >= 0 for r in changes)
+    largest = max((float(r.mean) for r in changes), key=abs, default=0.0)
+    rises = largest > 0 or -largest in {float(r.mean) for r in changes if float(r.mean) > 0}
     if not rises or _MAY_WORSEN.search(f"{measure.title} {measure.time_frame} {classes}"):
         return readings
+    which = "all are" if all(float(r.mean) >= 0 for r in changes) else "the largest is"
     turned = any(r.printed != r.mean for r in changes)
     why = (
-        "all are below 0 (or 0), though it is said to be the baseline minus the later score, by which falls are above 0"
+        f"{which} below 0 (or 0), though it is said to be the baseline minus the later score, by which falls are above 0"
         if turned
-        else "all are above 0 (or 0): these may be rises, falls without their minus, or levels"
+        else f"{which} above 0 (or 0): these may be rises, falls without their minus, or levels"
     )
     return [Reading(r.figure, refused=why) if r in changes else r for r in readings]
 

@@ -18,6 +18,7 @@ from registry.trialregistry.others import (
     whole_of,
 )
 from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
+from registry.trialregistry.phases import check_times
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
 from registry.trialregistry.saying import (
     is_turned,
@@ -69,7 +70,10 @@ _PERCENT_CHANGE = re.compile(
     r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
     re.IGNORECASE,
 )
-_UNCLEAR_BY = re.compile(r"\bby (?:the )?(?:end of )?(?:study )?(?:day|week|month)s?\b", re.IGNORECASE)
+_UNCLEAR_BY = re.compile(
+    r"\b(?:by|within|up to|through|thru|until) (?:the )?(?:end of )?(?:the )?(?:(?:study|double[- ]blind) )?(?:\d+[\s-]?)?(?:days?|weeks?|months?|hours?|treatment|study|trial|end-?point|acute|phase|period)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 5_000
 """Characters of a text; ClinicalTrials.gov allows 999."""
 
@@ -116,6 +120,7 @@ class _Texts:
         self.description = Text("description", clean(measure.description))
         self.frame = Text("time frame", clean(measure.time_frame))
         self.population = Text("population", clean(measure.population))
+        self.unit = Text("unit", clean(measure.unit))
         if max(len(t.words) for t in (*self.own, self.title, self.description, self.frame, self.population)) > _LONGEST:
             raise NotTakenError(f"a text about it has over {_LONGEST:,} characters, which no entry's has")
 
@@ -140,6 +145,8 @@ class _Texts:
                 check_rule(part, every, ordinary, at_one_visit=at_one_visit)
         self._decided(reading, every, ordinary)
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
+        titles = [*self.own, self.title]
+        check_times(self.frame, titles, clean(reading.figure.group.title), reading.time.day, ordinary)
         said += ["subset"] if is_of_those_seen(self.population) else []
         check_population(self.population, said, ordinary, people=reading.people.term, of_some=of_some)
         return reading
@@ -311,7 +318,9 @@ def _definition(word: str, scale: Read, rule: CountingRule | None, texts: _Texts
         if term not in terms("definitions"):
             raise NotTakenError(f"the rule isn't stated, and no term says so of {scale.term}")
         return term
-    if rule.ascertainment == "point" and (match := _UNCLEAR_BY.search(texts.title.words)):
+    if rule.ascertainment == "point" and (
+        match := next((m for text in [*texts.own, texts.title] if (m := _UNCLEAR_BY.search(text.words))), None)
+    ):
         raise NotTakenError(f"`{match[0]}` may mean at that visit or at any until then")
     if rule.ascertainment == "sustained" and not rule.days:
         raise NotTakenError(f"the {word} must last, and from when to when isn't said in days")
@@ -380,33 +389,48 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
 
 
 def _statistic(texts: _Texts, siblings: Sequence[Figure]) -> Read:
-    """Change, endpoint or baseline: by the class or category, else by the title."""
+    """Change, endpoint or baseline: by the class or category, else by the title, or the unit and the time frame."""
     classes = {clean(f"{s.class_title} {s.category_title}") for s in siblings}
+    about = [texts.title, texts.unit, texts.frame]
+    changed = next((Read("change", match[0], t.place) for t in about if (match := _CHANGE.search(t.words))), None)
     for text in texts.own:
         if match := _CHANGE.search(text.words):
             return Read("change", match[0], text.place)
-        if is_baseline(text, of_change=bool(_CHANGE.search(texts.title.words))):
+        if is_baseline(text, of_change=changed is not None):
             return Read("baseline", text.words, text.place)
     levels = any(before_treatment(words) and not _CHANGE.search(words) for words in classes)
-    if match := _CHANGE.search(texts.title.words):
-        if levels and any(_CHANGE.search(words) for words in classes):
-            return Read("endpoint", texts.own[0].words if texts.own else match[0], "class")
-        if levels:
-            raise NotTakenError("the title says change, and a class gives the baseline: this may be a change or a level")
-        return Read("change", match[0], "title")
-    if match := _OTHER_SIGN.search(texts.title.words):
+    if match := next((m for t in [*texts.own, *([] if changed else about)] if (m := _OTHER_SIGN.search(t.words))), None):
         raise NotTakenError(f"whether a `{match[0].lower()}` is printed with a minus isn't said")
-    if match := re.search(r"\bbaseline\b", texts.title.words, re.IGNORECASE):
-        if time_of(texts.own, texts.title, texts.frame) != UNTIMED:
+    if changed and levels and any(_CHANGE.search(words) for words in classes):
+        return Read("endpoint", texts.own[0].words if texts.own else changed.words, "class")
+    if changed and levels:
+        raise NotTakenError(f"the {changed.place} says change, and a class gives the baseline: this may be a change or a level")
+    return changed or _baseline(texts) or _level(texts, has_baseline=levels)
+
+
+def _baseline(texts: _Texts) -> Read | None:
+    """A level before the treatment: by the title, or by a time frame of nothing else."""
+    if words := before_treatment(texts.title.words) or next(
+        iter(re.findall(r"\bbaseline\b", texts.title.words, re.IGNORECASE)), ""
+    ):
+        if words.lower() != "baseline" or time_of(texts.own, texts.title, texts.frame) != UNTIMED:
             raise NotTakenError(
-                "the title names the baseline and the text another day: whether it is a level or a change isn't said"
+                f"the title names the {words.lower()} and the text another day: whether it is a level or a change isn't said"
             )
-        return Read("baseline", match[0], "title")
-    match = re.search(r"\bscores?\b|\btotal\b|\brating\b", texts.title.words, re.IGNORECASE)
-    if match is None:
+        return Read("baseline", words, "title")
+    if not texts.own and is_baseline(texts.frame, of_change=False):
+        return Read("baseline", texts.frame.words, texts.frame.place)
+    return None
+
+
+def _level(texts: _Texts, *, has_baseline: bool) -> Read:
+    """A level: by the title, or where that only names the scale, by the description, if no baseline is beside its time that it may be a change from."""
+    said = re.search(r"\bscores?\b|\btotal\b|\brating\b", texts.title.words, re.IGNORECASE)
+    described = re.search(r"\b(?:total|sum|overall)? ?\bscores?\b", texts.description.words, re.IGNORECASE)
+    if said is None and (described is None or not (has_baseline or not re.search("baseline", texts.frame.words, re.IGNORECASE))):
         raise NotTakenError("whether it is a change or a level isn't said")
-    if said := next(
+    if words := next(
         (m[0] for p in sentences(texts.description) if (m := _FROM_BASELINE.search(p.words)) and "%" not in p.words), ""
     ):
-        raise NotTakenError(f"the title is of a level, and the description says `{said}`")
-    return Read("endpoint", match[0], "title")
+        raise NotTakenError(f"the title is of a level, and the description says `{words}`")
+    return Read("endpoint", said[0], "title") if said else Read("endpoint", described[0] if described else "", "description")

@@ -9,7 +9,7 @@ from registry.trialregistry.given import words_for
 from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Read, Text, first, listed_words, tokens, unknown_words
 
-__all__ = ["CLOCK", "NUMBER", "NUMBERS", "SINCE", "anchor_of", "counted_otherwise", "names_no_time"]
+__all__ = ["CLOCK", "NUMBER", "NUMBERS", "SINCE", "anchor_of", "counted_otherwise", "names_no_time", "without_starts"]
 
 NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
@@ -29,8 +29,8 @@ _TIMELESS = """
 """Words of a class that name no time."""
 
 _AFTER_TREATMENT = re.compile(
-    r"\b(?:days?|weeks?|wks?|months?)[\s-]*\d+\s*\(?(?:of|in|into|during)\s+(?:(?:the|an?|\d+[\s-](?:week|day|month)|[\w-]+)\s+)?(?:follow-?up|post-?treatment|observation|withdrawal|taper\w*)\b"
-    r"|\b(?:after|following|post|since)[\s-]+(?:the\s+)?(?:end|completion|cessation|discontinuation|stopping|withdrawal)\b",
+    r"\b(?:days?|weeks?|wks?|months?)[\s-]*\d+(?:\s*(?:,|and|or|&)+\s*\d+)*\s*\(?(?:of|in|into|during)\s+(?:(?:the|an?|\d+[\s-](?:week|day|month)|[\w-]+)\s+)?(?:follow-?up|post-?treatment|observation|withdrawal|taper\w*)\b"
+    r"|\b(?:after|following|post|since|from)[\s-]+(?:the\s+)?(?:end(?! ?point)|completion|cessation|discontinuation|stopping|withdrawal)\b",
     re.IGNORECASE,
 )
 """A visit that counts from the end of the treatment, which no anchor says: it isn't that day of the treatment."""
@@ -38,18 +38,23 @@ _AFTER_TREATMENT = re.compile(
 _ELSEWHERE = re.compile(
     rf"\b{NUMBER}[\s-]*(?:days?|weeks?|wks?|months?)\s+(?:after|post|following|since)\s+(?:the\s+)?day\s*1\b(?!\s*\()"
     r"|\b(?:before|prior to|beyond|later than|earlier than)\s+(?:the\s+)?(?:days?|weeks?)\s*(?![01]\b)\d+"
-    r"|\b(?:second|third|fourth|2nd|3rd|[4-9]th|next|later|subsequent|repeat\w*|another)\s+(?:\w+\s+)?(?:course|cycle|series|round|year)\b|\b(?:course|cycle|series|round|year)\s*#?(?:[2-9]|II+|IV|two|three|four)\b",
+    r"|\d\s+(?:of|in|during)\s+(?:the\s+)?(?:\w+\s+)?(?:months?|years?)\b",
     re.IGNORECASE,
 )
-"""A visit that counts from a later course, or from another visit."""
+"""A visit that counts from another visit."""
 
 SINCE = re.compile(
     rf"(?:\b(?:days?|weeks?|wks?|hours?|months?)[\s-]*\d+|\b(?P<number>{NUMBER})[\s-]*(?P<unit>{CLOCK}|days?|weeks?|wks?|months?|years?))\s*(?:\([^)]*\)\s*)?[\s-]*"
-    r"(?:(?:after|following|since)\b|post)[\s-]*(?P<start>[^,;.()\[\]]*)",
+    r"(?:(?:after|following|since|from)\b|post)[\s-]*(?P<start>[^,;.()\[\]]*)",
     re.IGNORECASE,
 )
 """A time after something, which must be a known start."""
 
+_AFTER = re.compile(
+    rf"(?:\b(?P<number>{NUMBER})[\s-]*(?P<unit>{CLOCK}|days?|weeks?|wks?|months?|years?)\s*(?:\([^)]*\)\s*)?)?[\s-]*"
+    rf"\b(?:after|following|since|post)[\s-]*(?:(?=(?:the )?{NUMBER}[\s-]*(?:{CLOCK}|days?|weeks?|wks?)\b)|(?P<start>[^,;.()\[\]]*))",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(r"\b\d+[\s-]*(?:min\w*|hours?)\b", re.IGNORECASE)
 """How long a dose took: `the 40-minute infusion`."""
 
@@ -64,6 +69,9 @@ _QUALIFIES = """
 """Words of what a time counts from: the start of treatment, randomisation or a dose, and what is said beside."""
 
 _STOPS = "according among as assessment assessments at between based by compared during for from group groups on or through to until up using versus vs when which while with within"
+
+_CHANGES = "change changes decrease decreased increase increased reduced reduction"
+"""Words of a dose that was changed: `8 weeks after dose increase`."""
 
 _COUNTS_FROM = {
     _AFTER_TREATMENT: "counts from the end of the treatment, and not from its start",
@@ -100,18 +108,27 @@ def counted_otherwise(text: Text) -> str:
     return ""
 
 
-def _is_start(words: str, unit: str) -> bool:
+def without_starts(words: str) -> str:
+    """The words without what their times count from, where that is the start, randomisation or a dose; and without `after` before a span."""
+    return _AFTER.sub(lambda after: " ; " if _is_start(after["start"], after["unit"] or "") else after[0], words)
+
+
+def _is_start(words: str | None, unit: str) -> bool:
     """Whether words after `after` are of the start, the randomisation or a dose. Hours after a drug are after its dose."""
+    if words is None:
+        return True
     told: list[str] = []
     for word in tokens(without_scales(re.sub(r"\benrol\w*", "entry", _LENGTH.sub(" ", words)))):
-        if word in listed_words(_STOPS) or (word in listed_words(_TIMELESS) and word not in listed_words(_QUALIFIES)):
+        if word in listed_words(_STOPS) or word in listed_words(_TIMELESS) - listed_words(f"{_BEGINS} {_QUALIFIES} {_CHANGES}"):
             break
         told.append(word)
+        if word == "baseline":
+            break
     drugs = words_for(words)
     known = listed_words(_BEGINS) | listed_words(_QUALIFIES) | drugs
     begins = listed_words(_BEGINS) | (drugs - {"ect"} if unit[:1].lower() in {"h", "m"} else frozenset())
     last = {"last", "final"} & set(told) and {"dose", "infusion", "administration", "injection"} & set(told)
-    return not told or (set(told) <= known and bool(set(told) & begins) and (bool(last) or not {"last", "final"} & set(told)))
+    return set(told) <= known and bool(set(told) & begins) and (bool(last) or not {"last", "final"} & set(told))
 
 
 def names_no_time(words: str) -> bool:

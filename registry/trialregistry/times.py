@@ -12,11 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from registry.trialregistry.scales import without_scales
 from registry.trialregistry.starts import CLOCK, NUMBER, NUMBERS, SINCE, anchor_of, counted_otherwise, names_no_time
-from registry.trialregistry.texts import UNSTATED, Read, Text
+from registry.trialregistry.texts import UNSTATED, Read, Text, listed_words, unknown_words
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["UNTIMED", "Time", "before_treatment", "days_in", "is_baseline", "time_of", "visits_in"]
+__all__ = [
+    "UNTIMED",
+    "Time",
+    "before_treatment",
+    "beside_days",
+    "days_in",
+    "has_several",
+    "is_baseline",
+    "time_of",
+    "undated_in",
+    "visits_in",
+]
 
 _OF_ITS_OWN = rf"(?![\d.]*(?:[\s-]*(?:{CLOCK}|months?|years?|%|mg)|\s*-?item|-?week|-?day))"
 """A number that has a unit of its own, and isn't one more of a list of visits."""
@@ -113,6 +125,15 @@ _BEFORE = re.compile(
     r"|\bscreening\b",
     re.IGNORECASE,
 )
+_OF_BASELINE = """
+    a administration ahead assessed assessment at baseline before d day days dose dosing drug first for h hour hours hr hrs in infusion initial injection intervention level locf mean measured
+    measurement min mins minutes month n observed of on or pre predose preinfusion pretreatment prior randomisation rating score scores start study test the therapy time timepoint to total treatment
+    value values visit was week
+"""
+"""Words of a class that is the baseline and nothing else."""
+
+_SPANS = re.compile(r"(?<!prior )\bto\b|\b(?:through|until|up)\b", re.IGNORECASE)
+
 _AT_ANY = re.compile(
     r"\b(?:during|over|throughout|across)\s+(?:(?:the|an?|entire|whole|full|course|of)\s+)*(?:[\w-]+\s+)?(?:study|trial|treatment|therapy|follow-?up|(?:weeks?|days?|months?)\b(?! \d))(?! (?:phase|period))"
     r"|\boverall\s+(?:[\w-]+\s+){0,3}(?:respon|remi)\w+|\b(?:respon|remi)\w+,? (?:rates? )?overall\b",
@@ -123,11 +144,13 @@ _AT_ANY = re.compile(
 _SOME = re.compile(r"\b(?:cohort|panel|stratum|site|cent(?:re|er)|(?:sub-?)?group) ?#?(?:\d+|[A-H]|I+)\b", re.IGNORECASE)
 _UNDATED = re.compile(
     rf"(?<![\w.])(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)})[\s-]*(?:months?|years?)\b|\b(?:months?|years?)\s*\d+|\bfollow(?:ing)?[\s-]?up\b(?! (?:phase|period))|\bdischarge\b|\bvisit\s*#?\d+"
-    r"|\bpost-?(?:treatment|test|intervention|ECT|therapy)\b(?! (?:phase|period))|(?P<end>\b(?:final|last) (?:\w+ )?(?:visit|assessment|contact|day|session)\b|\bend of\b|\bend-?\s?point\b|\b(?:EOT|EOS)\b|\b(?:exit|termination|completion)\b)",
+    r"|\bpost[\s-]?(?:treatment|test|intervention|ECT|therapy)\b(?! (?:phase|period))|(?P<end>\b(?:final|last) (?:\w+ )?(?:visit|assessment|contact|day|session)\b|\bend of\b|\bend-?\s?point\b|\b(?:EOT|EOS)\b|\b(?:exit|termination|completion)\b)",
     re.IGNORECASE,
 )
 """A time without a number of days; ``end`` is one that a day may be given for: `end of treatment (Week 8)`."""
 
+_ONE_MORE = re.compile(r"\d+(?![\s-]*(?:months?|years?))", re.IGNORECASE)
+_SCREENING = re.compile(r"\s*(?:at )?screening(?: visit)?(?:\s*\([^)]*\))?\s*", re.IGNORECASE)
 _ITEMS = re.compile(r"[,;]|\s(?:and|plus)\s|[&+](?=\s)")
 
 _DAYS = {"d": Fraction(1), "w": Fraction(7), "h": Fraction(1, 24), "m": Fraction(1, 24 * 60)}
@@ -154,7 +177,7 @@ def time_of(own: Sequence[Text], title: Text, frame: Text) -> Time:
     """The day of a figure: by its class or category, else by the measure's title and time frame, which must agree. A text that names a time
     of its own without a day has none, whatever day another text has.
     """
-    if why := next(filter(None, (counted_otherwise(text) for text in [*own, title, frame] if _is_alone(text))), ""):
+    if why := next(filter(None, (counted_otherwise(text) for text in [*own, title, frame])), ""):
         return Time("", problem=why)
     both = f"{title.words} ; {frame.words}"
     if (start := _OTHER_START.search(both)) and not _LATER_PERIOD.search(both):
@@ -199,17 +222,21 @@ def before_treatment(words: str) -> str:
 
 
 def is_baseline(text: Text, *, of_change: bool) -> bool:
-    """Whether a class of scores is of the baseline. Raises where it is before the treatment and may not be, and where it names another day too."""
+    """Whether a class of scores is of the baseline, or a time frame of nothing else. Raises where it is before the treatment and may not be, and where it
+    names something else too.
+    """
     before = before_treatment(text.words)
+    if text.place == "time frame":
+        days = _times(text).days.values()
+        if not before or any(words.lower() != "day 1" for words in days) or _SPANS.search(text.words):
+            return False
     if before.lower() == "screening":
         raise NotTakenError(f"`{text.words}` is before the treatment, and that it is the baseline isn't said")
-    if not before and not of_change and (named := _BEFORE.search(text.words)) and named[0].lower() == "baseline":
-        raise NotTakenError(f"`{text.words}` names the baseline and another day: whether it is a level or a change isn't said")
+    named = _BEFORE.search(text.words)
+    other = unknown_words(without_scales(text.words), lambda word: word.isdigit() or word in listed_words(_OF_BASELINE))
+    if not of_change and named and (other if before else named[0].lower() == "baseline"):
+        raise NotTakenError(f"`{text.words}` names the baseline and something else: whether it is a level or a change isn't said")
     return bool(before)
-
-
-def _is_alone(text: Text) -> bool:
-    return text.place in {"class", "category"} or len(_times(text).days) < 2
 
 
 def _is_one(span: Fraction, day: Fraction) -> bool:
@@ -226,6 +253,25 @@ def visits_in(text: Text) -> str:
     """The visits that a text names, where it names several."""
     found = _times(text)
     return _listed(found) if found.named and len(found.days) > 1 else ""
+
+
+def beside_days(text: Text) -> str:
+    """The words of a text without its times that have no day (`final visit`, `screening`), unless a day comes after them, which may count from there."""
+    items = _items(text.words)
+    last = max((number for number, item in enumerate(items) if _has_day(item) or _ONE_MORE.match(item)), default=-1)
+    kept = (_UNDATED.sub(" ", item) if number > last else item for number, item in enumerate(items))
+    return " ; ".join(item for item in kept if not _SCREENING.fullmatch(item))
+
+
+def has_several(words: str) -> bool:
+    """Whether words name several times, each with its unit."""
+    return sum(map(_has_day, _items(words))) > 1
+
+
+def undated_in(text: Text) -> list[str]:
+    """The times of a text that have no day, and that none may be given for."""
+    found = _times(text)
+    return [words for words in found.undated if words not in found.ends]
 
 
 @dataclass
@@ -326,6 +372,10 @@ def _beside(named: dict[Fraction, str], words: str) -> str:
     """A span beside a named visit that makes it another day: `from Week 4 to 8 weeks later`, `2 hours, Day 1`."""
     if found := _MONTHS_AND.search(words):
         return found[0]
+    for day, match in ((day, m) for day in named for m in _MONTHS.finditer(words)):
+        months = int(re.findall(r"\d+", match[0])[0]) * (12 if "year" in match[0].lower() else 1)
+        if len(_items(words)) == 1 and abs(day - 30 * months) > 5 * months:  # `Week 1 of month 3`; `Month 3 (Week 12)` is one day
+            return f"{named[day]} … {match[0]}"
     if (found := _LATER.search(words)) and (named or len(_SPAN.findall(words)) > 1 or _MONTHS.search(found[0])):
         return found[0]
     clock = (match for match in _SPAN.finditer(words) if match["unit"][0].lower() in "hm")
