@@ -29,7 +29,10 @@ from registry.lineage.numbers import (
 from schemas.registrations import without_registrations
 from schemas.vocabulary import rows, terms
 
-__all__ = ["Label", "read", "told_apart"]
+__all__ = ["YEARS_APART", "Label", "read", "told_apart"]
+
+YEARS_APART = 3
+"""Years between two studies that may be one trial when only their results, or an acronym and its number, suggest it."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|[/-]0\d)")
 _SUPERSCRIPT = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]")
@@ -353,6 +356,8 @@ def told_apart(one: Label, other: Label) -> str:
     same_name = one.names.keys() & other.names.keys()
     if (same_name or not one.names or not other.names) and _are_of_two(one.numbers, other.numbers):
         return "number"
+    if one.year and other.year and abs(int(one.year) - int(other.year)) > YEARS_APART:
+        return "other"  # an acronym may be an author in capitals: KHAN 1, 2010
     if not same_name or one.year != other.year:
         return ""
     begin = any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from registry.lineage.referring import own_registrations
 from registry.lineage.rows import make_table
 from schemas.registrations import find_registrations
 
@@ -32,4 +33,4 @@ def _numbers(stated: str, label: str) -> set[tuple[str | None, str]]:
     if not numbers and (bare := re.sub(r"[\W_]", "", stated.upper())):
         numbers.add((None, bare))
     known = {registry for registry, _ in numbers}
-    return numbers | {number for number in find_registrations(label) if number[0] not in known}
+    return numbers | {number for number in own_registrations(label) if number[0] not in known}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from registry.lineage.labels import YEARS_APART
 from registry.lineage.rows import make_table
 from registry.lineage.studies import MOST_BY_CHANCE
 
@@ -21,9 +22,6 @@ THROUGH_ANOTHER = "through-another"
 
 Study = tuple[str, str]
 """A package and the name of a study in it."""
-
-_YEARS_APART = 3
-"""Years between two studies that may be one trial when only their results suggest it."""
 
 # Pairs that are only cited alike, state other identifiers, and have an equal count in no arm.
 _AGAINST = """
@@ -74,8 +72,8 @@ _WEIGHED = f"""
           THEN 'no arm agrees in size or in any count, and an identifier of a report may be of several trials'
         WHEN p.evidence = 'same-arms' AND p.by_chance >= {MOST_BY_CHANCE}
           THEN 'only their arms agree, and about ' || printf('%.2g', p.by_chance) || ' such pairs are expected by chance'
-        WHEN p.same_arms AND p.kinds = 1 AND abs(s.year - o.year) > {_YEARS_APART}
-          THEN 'only their arms agree, and they were published more than {_YEARS_APART} years apart'
+        WHEN p.same_arms AND p.kinds = 1 AND abs(s.year - o.year) > {YEARS_APART}
+          THEN 'only their arms agree, and they were published more than {YEARS_APART} years apart'
       END AS doubt
     FROM _pairs p
     LEFT JOIN matched m USING (pair)

@@ -12,6 +12,7 @@ import pytest
 
 from registry.lineage.labels import read, told_apart
 from registry.lineage.numbers import Numbers
+from registry.lineage.referring import own_registrations
 from registry.lineage.trials import united
 from schemas.registrations import find_registrations
 from tests.registry.small_registry import Study, arm, doubted, joined, lineage_of, study
@@ -372,18 +373,65 @@ def test_a_cell_full_of_anything_is_read_at_once(piece: str) -> None:
     ("one", "other", "found"),
     [
         ("Smith 2020 (11492A, NCT00839423)", "Smith 2020 (study 7; NCT 00839423)", True),
-        ("Smith 2020 (ANZCTR 12605000001)", "Jones 2021 (ACTRN12605000001)", True),
+        ("Smith 2020 (ANZCTR 12605000001606)", "Jones 2021 (ACTRN12605000001606)", True),
         ("Smith 2020 (NCT00807248)", "Smith 2020 (NCT00807249)", False),
-        ("Smith 2020 (ANZCTR 12605000001)", "Smith 2020 (ANZCTR 12605000002)", False),
-        ("Smith 2020 (RBR-3a)", "Smith 2020 (RBR-4b)", False),
+        ("Smith 2020 (ANZCTR 12605000001606)", "Smith 2020 (ANZCTR 12605000002606)", False),
+        ("Smith 2020 (RBR-3abcde)", "Smith 2020 (RBR-4bcdef)", False),
         ("Smith 2020 (HKUCTR-12)", "Smith 2020 (HKUCTR-13)", False),
-        ("Smith 2020 (NL-OMON21)", "Smith 2020 (NL-OMON22)", False),
+        ("Smith 2020 (NL-OMON20021)", "Smith 2020 (NL-OMON20022)", False),
     ],
 )
 def test_a_registration_in_a_label_is_one(tmp_path: Path, one: str, other: str, found: bool) -> None:
     con = lineage_of(tmp_path, a=[trial("x", one)], b=[trial("y", other, OTHERWISE)])
     assert [evidence.split(",")[0] for *_, evidence in joined(con)] == ["registration-id"] * found
     assert [doubt for *_, doubt in doubted(con)] == ["they have different numbers in one trial registry"] * (not found)
+
+
+UNREGISTERED = (
+    "Smith NL 2010; Smith NL, 2010; Smith (NL 2010); Smith NL2010; Smith NL-2010; Smith NTR 2010; Smith NTR2010; Smith KCT 2010; Smith RBR 2010; "
+    "Smith RBR Lancet 2010; Smith 2010 (NL 100 patients); Smith 2010 (per 100 20); Smith 2010 (NCT no 2); Smith 2010 (NCT0000001); Smith 2010 (NCT000000001)"
+)
+"""Labels in which initials, a country, a word or a misprinted number is no registration."""
+
+REFERRING = (
+    "extension of NCT00000001; follow-up to NCT00000001; follow-up study of the trial NCT00000001; roll-over from NCT00000001; parent trial: NCT00000001; "
+    "see NCT00000001; cf. NCT00000001; responders of NCT00000001; relapsed in NCT00000001; NCT00000001 open-label extension; compared with NCT00000001; "
+    "extension of NCT00000001 and NCT00000003"
+)
+"""What makes of a registration another trial's."""
+
+
+@pytest.mark.parametrize("label", UNREGISTERED.split("; "))
+def test_initials_and_misprints_are_no_registration(label: str) -> None:
+    assert own_registrations(label) == []
+
+
+def test_a_year_is_a_dutch_number_only_beside_another_year() -> None:
+    assert [own_registrations(label) for label in ("NL2010", "Smith 2013 (NL2010)")] == [[("NL", "NL2010")]] * 2
+
+
+@pytest.mark.parametrize("words", REFERRING.split("; "))
+def test_a_registration_that_a_label_refers_to_is_not_its_own(words: str) -> None:
+    assert own_registrations(f"Smith 2012 ({words})") == []
+    assert own_registrations(f"Smith 2012 ({words}; NCT00000002)") == [("NCT", "NCT00000002")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["secondary analysis of NCT1", "part 2 of NCT1", "post hoc of NCT1", "registered as NCT1", "reported in NCT1", "NCT1"],
+)
+def test_a_report_of_a_trial_has_its_registration(words: str) -> None:
+    assert own_registrations(f"Smith 2012 ({words.replace('NCT1', 'NCT00000001')})") == [("NCT", "NCT00000001")]
+
+
+def test_an_acronym_joins_no_labels_of_years_far_apart(tmp_path: Path) -> None:
+    con = lineage_of(
+        tmp_path,
+        a=[trial("x", "KHAN 1, 2010"), trial("z", "SPRING-2", year=2018)],
+        b=[trial("y", "KHAN 1, 2015", OTHERWISE), trial("w", "SPRING-2 (Lee 2019)", OTHERWISE, year=2019)],
+    )
+    assert joined(con) == [("z", "w", "label")]
+    assert [(one, other) for one, other, _ in doubted(con)] == [("x", "y")]
 
 
 def test_a_number_alone_in_brackets_is_a_size_where_the_study_has_it(tmp_path: Path) -> None:
