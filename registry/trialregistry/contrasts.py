@@ -7,14 +7,14 @@ the printed interval holds their difference (or ratio) one way round and not the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import log
 from statistics import NormalDist
 
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.figures import Analysis
 from registry.trialregistry.people import missing_of
-from registry.trialregistry.reading import Reading
+from registry.trialregistry.reading import Reading, refuse_other_words
 from registry.trialregistry.texts import Text, clean
 from registry.trialregistry.values import NotTakenError
 from schemas.grammar import PRINTED_P
@@ -36,6 +36,7 @@ _MEASURES = {
     "smd": re.compile(r"standardi[sz]ed mean|\bcohen|\bhedges|\beffect size", re.IGNORECASE),
     "mean-difference": re.compile(r"\bmeans?\b.*\bdifference|\bdifference\b.*\bmeans?\b", re.IGNORECASE),
 }
+_OTHER_METHOD = re.compile(r"\bcox\b|log[- ]?rank|kaplan|survival|wilcoxon|mann[- ]whitney|kruskal|hodges|poisson", re.IGNORECASE)
 _OF_COUNTS = {"odds-ratio", "risk-ratio", "risk-difference"}
 _RATIOS = {"odds-ratio", "risk-ratio"}
 _ADJUSTED = re.compile(r"\bLS\b|least[- ]squares?|\bANCOVA\b|covarian|\bMMRM\b|mixed|\badjusted", re.IGNORECASE)
@@ -44,7 +45,7 @@ _TWO_SIDED = re.compile(r"\b(?:2|two)[- ]?(?:sided|tailed)", re.IGNORECASE)
 
 
 def contrasts_of(
-    entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]]
+    entry: RegistryEntry, placed: Sequence[tuple[Reading, Row]], ordinary: Collection[str] = ()
 ) -> tuple[list[Row], dict[int, str], dict[int, list[str]]]:
     """The rows of an entry's comparisons; why the others aren't taken, by their numbers; and what of those taken isn't. ``placed`` has the
     figures taken, with their rows.
@@ -55,7 +56,7 @@ def contrasts_of(
     for analysis in entry.analyses:
         try:
             row, left = _contrast(
-                entry, analysis, [pair for pair in placed if pair[0].figure.measure.number == analysis.measure.number]
+                entry, analysis, [pair for pair in placed if pair[0].figure.measure.number == analysis.measure.number], ordinary
             )
         except NotTakenError as refused:
             reasons[analysis.number] = str(refused)
@@ -78,7 +79,9 @@ def contrasts_of(
     return rows, reasons, {number: left for number, left in in_part.items() if left and number not in reasons}
 
 
-def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[Reading, Row]]) -> tuple[Row, list[str]]:
+def _contrast(
+    entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[Reading, Row]], ordinary: Collection[str]
+) -> tuple[Row, list[str]]:
     """The row of a comparison, and what of it isn't taken."""
     if len(analysis.groups) != 2 or analysis.groups[0] == analysis.groups[1]:
         raise NotTakenError(f"it names {len(analysis.groups)} groups, so which two arms are compared isn't said")
@@ -101,8 +104,11 @@ def _contrast(entry: RegistryEntry, analysis: Analysis, placed: Sequence[tuple[R
     bounds = [_share(measure, analysis, text) for text in (value, low, high)]
     if measure in _RATIOS and min(bounds) <= 0:
         raise NotTakenError("it is a ratio, and a figure of it isn't above 0")
+    if found := _OTHER_METHOD.search(clean(analysis.method)):
+        raise NotTakenError(f"its method is `{found[0]}`, which is of times or ranks, and not of the arms' counts or means")
+    refuse_other_words(Text("comparison's text", clean(analysis.told)), one[0], ordinary)
     first, second = (one, two) if _is_first(measure, one[0], two[0], bounds) else (two, one)
-    adjusted = bool(_ADJUSTED.search(f"{clean(analysis.param)} {clean(analysis.method)}"))
+    adjusted = bool(_ADJUSTED.search(f"{clean(analysis.param)} {clean(analysis.method)} {clean(analysis.told)}"))
     p, about = _p(analysis, measure, value, low, high)
     se, no_se = _se(analysis, measure)
     said = [f"outcome measure {number}, comparison {analysis.number}", f'"{clean(analysis.param)}"']

@@ -15,16 +15,17 @@ from functools import cache
 
 from registry.trialregistry.others import OTHER_FORM
 from registry.trialregistry.people import says_missing
+from registry.trialregistry.ranges import direction_turned, other_range
 from registry.trialregistry.rules import turned
 from registry.trialregistry.saying import FORMULAS, OF_A_SHARE, unbracketed
 from registry.trialregistry.scales import OTHER, may_be, scales_in, without_scales
 from registry.trialregistry.texts import Text, listed_words, sentences, tokens
 from registry.trialregistry.times import days_in
-from registry.trialregistry.understanding import NO_CONDITION
+from registry.trialregistry.understanding import NO_CONDITION, unknown_in
 from registry.trialregistry.values import MODEL, NotTakenError
 from schemas.vocabulary import rows
 
-__all__ = ["FigureSense", "refuse_undecided", "speaks_of", "undecided"]
+__all__ = ["FigureSense", "refuse_other_days", "refuse_undecided", "speaks_of", "undecided"]
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -45,10 +46,13 @@ _DECIDING = _p(
     # another part, version or use of the scale
     r"|core(?! symptoms)|sub-?scales?|sub-?scores?|sub-?totals?|factors?|domains?|clusters?|items?|questions|versions?|editions?|modified|adapted|abbreviated|shortened|short|self|(?:\d+|some|most|several|part|half|\w*one|two|three|four|five|six|seven|eight|nine) of (?:the|its|these)|screen\w*|entry|eligib\w*|inclusion|enrol\w*|recall|parent\w*|caregiver\w*|teacher"
     # another time
-    r"|first|second|third|fourth|last|final|later|previous|prior|before|after|during|until|end of|end-?points?|follow-?up|extension|maintenance|open[- ]label|run-?in|lead-?in|withdrawal|taper\w*|post-?\w+|pre-?(?:dose|treatment)|discontinu\w*|long-?term|re-?random\w*|cross-?over|phases?|periods?|stages?|baseline|visits?|sessions?|infusions?|doses?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|daily|weekly|monthly|time-?points?|start of|interim)\b"
+    r"|first|second|third|fourth|last|final|later|previous|prior|before|after|during|until|end of|end-?points?|follow-?up|extension|maintenance|open[- ]label|run-?in|lead-?in|withdrawal|taper\w*|post-?\w+|pre-?(?:dose|treatment)|discontinu\w*|long-?term|re-?random\w*|cross-?over|phases?|periods?|stages?|baseline|visits?|sessions?|infusions?|doses?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|daily|weekly|monthly|time-?points?|start of|interim|(?:each|every|all) (?:assessment|evaluation|rating|occasion)s?|questions? (?=\d)|numbers? of (?:the )?symptoms|numbers? with|(?:all|both|the)? ?(?:participants|patients|subjects) (?:were|was) (?:given|treated|switched))\b"
     r"|%|\u0394"
 )
 """The kinds of words that can make a figure another one. A list of kinds, not of phrases: what isn't understood of them is refused."""
+
+_SHORT = 12
+"""Words of a sentence that says one thing, and is understood only if each of them is known; in a longer one the deciding words are enough."""
 
 _WORSE = r"(?:sever\w*|wors\w*|depress\w*|ill|illness|symptom\w*|sick\w*|impair\w*|deteriorat\w*)"
 _BETTER = r"(?:improv\w*|better|less|lower|reduc\w*|decreas\w*|milder|fewer|remi\w*)"
@@ -99,7 +103,7 @@ _EXPLAINED = tuple(
 
 _ABOUT_ANALYSIS = _p(
     r"\b(?:treatment|visit|week|time|day|baseline(?: \x01+)?(?: total)?(?: score)?|score)(?:[\s*-]*(?:by|x|\*|and)[\s*-]*(?:MADRS |HAM-?D\w* |total |score )*(?:treatment|visit|week|time|day|baseline|score)\b)+(?:\s+interactions?)?"
-    r"|\b(?:baseline|visit|week|time|day)\b(?:\s+(?:MADRS|HAM-?D\w*|CGI-?S|\x01+|total|scores?|values?|severity))*(?=\s*(?:,|\band\b|\bas\b|\.|;|\)|\*|-by-|$))|\b(?:random|fixed|main|repeated) (?:effects?|factors?)\b|\bas (?:an? |the )?(?:factors?|covariates?)\b|\bfactors?\b|\brepeated\b|(?<!placebo[- ])(?<!sham[- ])(?<!vehicle[- ])(?<!control[- ])\badjust\w*\b(?! for (?:placebo|sham|vehicle|control))|\beffects?\b"
+    r"|\b(?:baseline|visit|week|time|day)\b(?:\s+(?:MADRS|HAM-?D\w*|CGI-?S|\x01+|total|scores?|values?|severity))*(?=\s*(?:,|\band\b|\bas\b|\.|;|\)|\*|-by-|$))|\b(?:pooled|analysis) (?:cent(?:er|re)|site|investigator|country|region)s?\b|\b(?:random|fixed|main|repeated) (?:effects?|factors?)\b|\bas (?:an? |the )?(?:factors?|covariates?)\b|\bfactors?\b|\brepeated\b|(?<!placebo[- ])(?<!sham[- ])(?<!vehicle[- ])(?<!control[- ])\badjust\w*\b(?! for (?:placebo|sham|vehicle|control))|\beffects?\b"
 )
 """Words of the terms of a model, in a sentence that names one."""
 
@@ -139,6 +143,10 @@ _ILLNESS = _p(
 )
 """Other illnesses than depression, which a global impression may be of."""
 
+_LOOKED_AT = _p(r"\W*(?:assessed|evaluated|analy[sz]ed|included)\b")
+"""The rest of a sentence about a number of participants, where these are all who were seen."""
+
+_SIGNED = _p(r"\b(?:negative|positive) (?:changes?|numbers?|values?|scores?)\b")
 _INTERVAL = _p(r"\b\d+ ?% ?(?:CI\b|confidence)")
 _FROM_START = _p(r"\b(?:from|since|of) (?:the )?(?:study )?day -?[01]\b(?: \(?pre-?dose\)?)?|\bpre-?treatment baseline\b")
 _NOT_SEEN = _p(
@@ -197,9 +205,16 @@ def refuse_undecided(text: Text, about: FigureSense) -> None:
     for part in sentences(text):
         if part.words not in about.ordinary and (word := undecided(part, about)):
             raise NotTakenError(
-                f"`{word}` in the {text.place} may make it another figure, and the sentence isn't understood: `{part.words[:200]}`. "
+                f"`{word}` in the {text.place} may make it another figure, and the sentence isn't understood: `{part.words}`. "
                 "If it changes nothing, list it under `sentences` in the mapping"
             )
+
+
+def refuse_other_days(population: Text, about: FigureSense) -> None:
+    """Raise where a population is that of another day than the figure's."""
+    for part in sentences(population):
+        if days_in(part) and part.words not in about.ordinary and (other := _other_time(part, about)):
+            raise NotTakenError(f"`{other}` in the {population.place} isn't the day of the figure: `{part.words}`")
 
 
 def undecided(part: Text, about: FigureSense) -> str:
@@ -217,8 +232,19 @@ def undecided(part: Text, about: FigureSense) -> str:
         return ""
     if odd := _other_time(Text(part.place, _VISIT.sub(" ", words) if formula else words), about):
         return odd
-    found = _DECIDING.search(_without_change(words, about, ruled=ruled, formula=formula))
-    return found[0] if found else ""
+    left = _without_change(words, about, ruled=ruled, formula=formula)
+    if found := _DECIDING.search(left) or (
+        _LOOKED_AT.match(left) if about.kind == "count" and _OF_PEOPLE.search(part.words) else None
+    ):
+        return found[0].strip()
+    if (
+        ruled
+        or MODEL.search(part.words)
+        or re.search(r"\bimput\w*|\bcarried\b|\b[LB]OCF\b|\bsensitivity analys", part.words, re.IGNORECASE)
+        or len(tokens(part.words)) > _SHORT
+    ):
+        return ""
+    return next(iter(unknown_in(NO_CONDITION.sub(" ", left))), "")
 
 
 def _other_measure(part: Text, about: FigureSense) -> str:
@@ -228,6 +254,10 @@ def _other_measure(part: Text, about: FigureSense) -> str:
     others += [found[0].strip() for found in [OTHER_FORM.search(part.words)] if found]
     if about.scale.startswith("cgi"):
         others += [found[0] for found in [_ILLNESS.search(part.words)] if found]
+    ruled = any(span in part.words for span in about.rules)
+    others += ["" if ruled else other_range(part.words, about.scale, changes=about.changes), direction_turned(part.words)]
+    if about.kind in {"endpoint", "baseline"}:
+        others += [found[0] for found in [_SIGNED.search(part.words)] if found]
     if named and not _BANDS.search(part.words):
         others += [turned(part.words)]
     if about.only_here:

@@ -11,6 +11,8 @@ from validation.hints import shortened
 __all__ = ["Analysis", "Figure", "OutcomeMeasure", "ResultGroup", "analyses_of", "figures_of"]
 
 PARTICIPANTS = "participants"
+_TOLD = ("groupDescription", "statisticalComment", "estimateComment", "otherAnalysisDescription")
+"""Where an analysis has words of its own."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class OutcomeMeasure:
     counted: str = ""
     """What was analysed, where the entry says it: participants, eyes, observations, …"""
 
+    status: str = ""
+    """Whether the results are posted."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -56,6 +61,7 @@ class Figure:
     lower: str
     upper: str
     n_measure: int | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ class Analysis:
     method: str
     dispersion: str
     spread: str
+    told: str = ""
+    """What is said about it beside its numbers."""
 
 
 def analyses_of(measures: JsonAt) -> Iterable[Analysis]:
@@ -100,6 +108,7 @@ def analyses_of(measures: JsonAt) -> Iterable[Analysis]:
                 method=item.get("statisticalMethod").text(),
                 dispersion=item.get("dispersionType").text(),
                 spread=item.get("dispersionValue").text(),
+                told=" ".join(words.rstrip(".") + "." for name in _TOLD if (words := item.get(name).text().strip())),
             )
 
 
@@ -133,6 +142,7 @@ def figures_of(measures: JsonAt) -> Iterable[Figure]:
                         lower=value.get("lowerLimit").text(),
                         upper=value.get("upperLimit").text(),
                         n_measure=whole.get(group.id),
+                        comment=value.get("comment").text(),
                     )
 
 
@@ -154,6 +164,7 @@ def _measure(number: int, found: JsonAt) -> OutcomeMeasure:
         unit=found.get("unitOfMeasure").text(),
         groups=groups,
         counted=found.get("typeUnitsAnalyzed").text(),
+        status=found.get("reportingStatus").text().upper(),
     )
 
 

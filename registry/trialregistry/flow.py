@@ -82,14 +82,16 @@ def _started(period: JsonAt) -> dict[str, int]:
     return {group: number for group, numbers in every.items() if len(numbers) == 1 and (number := next(iter(numbers)))}
 
 
-def held_to_flow(reading: Reading, started: Mapping[str, tuple[int, ...]]) -> Reading:
-    """The reading, without its set if that is all randomised and the numbers say otherwise: fewer in the class than in the measure, or
+def held_to_flow(reading: Reading, started: Mapping[str, tuple[int, ...]], allocation: str) -> Reading:
+    """The reading, without its set if that is all randomised and nobody was, or the numbers say otherwise: fewer in the class than in the measure, or
     another number than started in the group (in any group, if the flow doesn't name it).
     """
     if reading.people.term != "randomised" or reading.n is None:
         return reading
     whole, own = reading.figure.n_measure, started.get(group_key(reading.figure.group.title))
-    if whole is not None and reading.n < whole:
+    if allocation in {"NON_RANDOMIZED", "NA"}:
+        why = "the entry says that nobody was randomised"
+    elif whole is not None and reading.n < whole:
         why = f"{reading.n} of the measure's {whole} were analysed"
     elif own is not None and reading.n not in own:
         why = f"{reading.n} were analysed, and {' or '.join(map(str, own))} started"

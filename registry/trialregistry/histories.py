@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from registry.trialregistry.figures import ResultGroup
 from registry.trialregistry.given import Given, treatments_in, with_signs, words_for, words_in_titles
-from registry.trialregistry.groups import group_key
+from registry.trialregistry.groups import group_key, part_of_reading
+from registry.trialregistry.measures import Reading
 from registry.trialregistry.phases import is_double_blind, phase_of
 from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, clean, listed_words, sentences, tokens, unknown_words
 
-__all__ = ["named_by_another_phase", "same_people", "shared_titles", "told_otherwise"]
+__all__ = ["named_by_another_phase", "of_another_phase", "same_people", "shared_titles", "told_otherwise"]
 
 _PHASE = r"(?:phase|period|part|stage|(?:previous|prior|parent|feeder|original|core) (?:study|trial)|(?:study|trial) \d+)\b"
 _GIVEN = r"(?:received|were\s+(?:\w+\s+)?(?:treated|given|randomi[sz]ed|assigned|allocated)|had\s+been|took|had)\b"
@@ -157,6 +158,14 @@ def named_by_another_phase(title: str, phase: str, phases: Iterable[str], groups
     if phase == "open-label" and any("placebo" in group.treatments for group in groups):
         return f"`{title}` is beside a placebo in an open-label phase: the groups are named by what they had before"
     return ""
+
+
+def of_another_phase(reading: Reading) -> str:
+    """Why a figure isn't taken whose population is that of another phase than it is itself."""
+    named = phase_of(part.words for part in sentences(Text("", clean(reading.figure.measure.population))))
+    if reading.stated or named in {"", part_of_reading(reading).phase} or named.startswith("period"):
+        return ""
+    return f"the population is of the {named} phase, and the measure names another or none"
 
 
 def same_people(key: str, groups: Mapping[str, Given], titles: Mapping[str, str], beside: Iterable[Collection[str]]) -> str:

@@ -21,6 +21,7 @@ _MAY_WORSEN = re.compile(
 """Those who are well already may get worse."""
 
 _RESPONSE = re.compile(r"\brespon(?:se|ders?|ded)\b", re.IGNORECASE)
+_RESPONSE_OR_NONE = re.compile(r"respon(?:se|d)", re.IGNORECASE)
 _REMISSION = re.compile(r"\bremi(?:ssion|tters?|tted)\b", re.IGNORECASE)
 
 
@@ -107,9 +108,13 @@ def _not_exclusive(readings: list[Reading]) -> list[Reading]:
     """Without the responses of a measure whose classes or categories part everybody in an arm, remitters being a part of their own."""
     named = {r.figure.row: clean(f"{r.figure.class_title} {r.figure.category_title}") for r in readings}
     responders = [r for r in readings if _RESPONSE.search(named[r.figure.row]) and not _REMISSION.search(named[r.figure.row])]
-    if not responders or not any(_REMISSION.search(words) for words in named.values()) or not _part_everybody(readings):
+    if (
+        not responders
+        or not any(_REMISSION.search(words) for words in named.values())
+        or not (_part_everybody(readings) or _beside_the_rest(readings))
+    ):
         return readings
-    why = "the measure's classes add up to everybody, so those in remission aren't among its responders"
+    why = "the measure's classes part its participants (responders, remitters and others), so those in remission aren't among its responders, or may not be"
     return [Reading(r.figure, refused=why) if r in responders and r.taken else r for r in readings]
 
 
@@ -119,6 +124,16 @@ def _part_everybody(readings: list[Reading]) -> bool:
     for reading in readings:
         groups.setdefault(reading.figure.group.id, []).append(reading.figure)
     return all(len(own) > 1 and _adds_up(own) for own in groups.values())
+
+
+def _beside_the_rest(readings: list[Reading]) -> bool:
+    """Whether those without response have a class too, and aren't all who aren't in the class of responders."""
+    groups: dict[str, list[Figure]] = {}
+    for reading in readings:
+        words = clean(f"{reading.figure.class_title} {reading.figure.category_title}")
+        if _RESPONSE_OR_NONE.search(words) and not _REMISSION.search(words):
+            groups.setdefault(reading.figure.group.id, []).append(reading.figure)
+    return all(len(own) > 1 for own in groups.values()) and not all(_adds_up(own) for own in groups.values())
 
 
 def _adds_up(figures: list[Figure]) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from registry.trialregistry.scales import scales_in
+from registry.trialregistry.ranges import other_range
+from registry.trialregistry.scales import may_be, scales_in
 from registry.trialregistry.texts import Text, listed_words
 from registry.trialregistry.values import NotTakenError
 
@@ -78,8 +79,8 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 _UNIT_OF_POINTS = """
     a adjusted assessment baseline by change changes clinical clinician depression depressive difference endpoint from global impression impressions
-    in inventory item items least likert ls mean means number of on point points questionnaire range rated rating ratings raw report reported scale scales score scored scores self
-    severity square squares sum symptom symptoms the to total unit units
+    in inventory item items least likert ls mean means of on point points questionnaire range rated rating ratings raw report reported scale scales score scored scores self
+    severity square squares sum the to total unit units
 """
 """Words that a unit of points has, besides its scale's name."""
 
@@ -115,11 +116,15 @@ def refuse_differences(title: Text, unit: str) -> None:
             raise NotTakenError(f"`{found[0]}` is not a count or share of participants")
 
 
-def refuse_not_points(unit: str) -> None:
+def refuse_not_points(unit: str, scale: str) -> None:
     """Raise where a mean isn't in the points of its scale, by its unit."""
     rest = unit
-    for scale in scales_in(Text("unit", unit)):
-        rest = rest.replace(scale.words, " ")
+    for named in scales_in(Text("unit", unit)):
+        rest = rest.replace(named.words, " ")
+        if not may_be(named.term, scale):
+            raise NotTakenError(f"the unit is `{unit}`, which is of another scale")
+    if told := other_range(unit, scale):
+        raise NotTakenError(f"`{told}` in the unit isn't the range of the scale, nor of its changes")
     if set(re.findall("[a-z]+", rest.lower())) - listed_words(_UNIT_OF_POINTS) or OTHER_FORM.search(unit):
         raise NotTakenError(f"the unit is `{unit}`, which isn't the points of the scale")
 

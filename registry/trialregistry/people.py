@@ -52,7 +52,7 @@ _NAMES = {
     "per-protocol": _p(r"\bper[- ]protocol\b|\bPPS\b"),
     "completers": _p(rf"(?<!non-)(?<!non )\bcompleters?\b|{_PEOPLE}[^.;]{{0,80}}\bwho (?:had )?completed\b(?! (?:at least|an? |one|\d|the (?:baseline|first|MADRS|assessment|questionnaire|scale)))"),
     "safety": _p(r"\bsafety (?:analysis )?(?:set|population|sample)\b"),
-    "modified-itt": _p(r"\bmodified[- ]*(?:full analysis|intent(?:ion)?(?:[- ]to[- ]treat)?|ITT)|\bmITT\b"),
+    "modified-itt": _p(r"\bmodified[- ]*(?:full analysis|intent(?:ion)?(?:[- ]to[- ]treat)?|ITT)|\bmITT\b|\bmFAS\b"),
     "full-analysis": _p(r"\bfull (?:\([^)]*\) )?(?:efficacy )?analysis (?:set|population)\b|\bFAS\b"),
     "itt": _p(r"\bintent(?:ion)?[- ]to[- ]treat\b|\bITT\b"),
 }  # fmt: skip

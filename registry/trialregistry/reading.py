@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from registry.trialregistry.deciding import FigureSense, refuse_undecided, speaks_of
+from registry.trialregistry.deciding import FigureSense, refuse_other_days, refuse_undecided, speaks_of
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.measures import Reading, plausible
 from registry.trialregistry.others import (
@@ -31,7 +31,7 @@ from registry.trialregistry.saying import (
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.starts import anchor_of
 from registry.trialregistry.stated import Stated, find_stated, read_stated
-from registry.trialregistry.texts import Read, Text, clean, sentences
+from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of, visits_in
 from registry.trialregistry.understanding import check_population, check_rule, check_titles
 from registry.trialregistry.values import (
@@ -49,7 +49,7 @@ from registry.trialregistry.values import (
 )
 from schemas.vocabulary import terms
 
-__all__ = ["Reading", "read_figures"]
+__all__ = ["Reading", "read_figures", "refuse_other_words"]
 
 NOTHING: Mapping[tuple[int, str, str], Stated] = {}
 RESPONSE = "response"
@@ -93,6 +93,8 @@ def read_figures(
 
 
 def _read(figure: Figure, siblings: Sequence[Figure], ordinary: Collection[str]) -> Reading:
+    if figure.measure.status == "NOT_POSTED":
+        return Reading(figure, refused="the entry says that the measure's results aren't posted")
     try:
         if figure.measure.param in MEANS:
             texts = _Texts(figure)
@@ -124,6 +126,13 @@ class _Texts:
         if max(len(t.words) for t in (*self.own, self.title, self.description, self.frame, self.population)) > _LONGEST:
             raise NotTakenError(f"a text about it has over {_LONGEST:,} characters, which no entry's has")
 
+    @property
+    def named(self) -> Text:
+        """The class or category that names a set or how those not seen count, else the title."""
+        nothing = Text("", "")
+        told = (t for t in self.own if {missing_of(t, nothing, nothing).term, set_of(t, nothing, UNSTATED).term} != {"unstated"})
+        return next(told, self.title)
+
     def refuse_others(self) -> None:
         """Raise where the title, class or category says that the measure is of something else."""
         if (scale := scale_of([*self.own, self.title])).term == OTHER:
@@ -134,6 +143,8 @@ class _Texts:
         """The reading, if every word of the titles, of the rule's sentence and of the population is known or was read."""
         rule = reading.rule.spans if reading.rule else []
         said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
+        nothing = Text("", "")
+        said += [words] if (words := missing_of(nothing, nothing, self.population).words) else []
         said = [words for words in said if words]
         at_one_visit = reading.rule is None or reading.rule.ascertainment == "point"
         check_titles(reading.figure, [*self.own, self.title], said, ordinary, at_one_visit=at_one_visit)
@@ -143,17 +154,20 @@ class _Texts:
             ruled = any(one.spans[0] in part.words for one in of.get(reading.word.term, of[RESPONSE]))
             if ruled or (at_one_visit and reading.count and speaks_of(part, reading.word.term, reading.scale.term)):
                 check_rule(part, every, ordinary, at_one_visit=at_one_visit)
-        self._decided(reading, every, ordinary)
+        about = self.sense(reading, every, ordinary)
+        for text in (self.description, Text("comment", clean(reading.figure.comment))):
+            refuse_undecided(text, about)
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         titles = [*self.own, self.title]
         check_times(self.frame, titles, clean(reading.figure.group.title), reading.time.day, ordinary)
         said += ["subset"] if is_of_those_seen(self.population) else []
         check_population(self.population, said, ordinary, people=reading.people.term, of_some=of_some)
+        refuse_other_days(self.population, about)
         return reading
 
-    def _decided(self, reading: Reading, rules: Collection[str], ordinary: Collection[str]) -> None:
-        """Raise where a sentence of the description may make it another figure, and isn't understood."""
-        about = FigureSense(
+    def sense(self, reading: Reading, rules: Collection[str], ordinary: Collection[str]) -> FigureSense:
+        """What the figure is known to be, for what judges sentences."""
+        return FigureSense(
             kind="count" if reading.count else reading.statistic,
             scale=reading.scale.term,
             word=reading.word.term if reading.count else "",
@@ -166,7 +180,14 @@ class _Texts:
             only_here=reading.scale.place == "description",
             ordinary=ordinary,
         )
-        refuse_undecided(self.description, about)
+
+
+def refuse_other_words(text: Text, reading: Reading, ordinary: Collection[str]) -> None:
+    """Raise where a text beside a figure that was taken may make it another one, or has another set."""
+    texts = _Texts(reading.figure)
+    refuse_undecided(text, texts.sense(reading, reading.rule.spans if reading.rule else [], ordinary))
+    if (told := set_of(text, Text("", ""), UNSTATED)).term not in {"unstated", reading.people.term}:
+        raise NotTakenError(f"`{told.words}` in the {text.place} isn't the set of the figures that it compares")
 
 
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
@@ -189,7 +210,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
     refuse_differences(texts.title, unit)
     scale, rule = _scale_and_rule(texts, word.term)
     definition = _definition(word.term, scale, rule, texts)
-    missing = missing_of(texts.title, texts.description, texts.population, scale)
+    missing = missing_of(texts.named, texts.description, texts.population, scale)
     n = analysed(figure)
     count = count_of(figure, n, missing.term)
     if count.origin != "reported":
@@ -209,7 +230,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
         definition=definition,
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.title, texts.population, missing),
+        people=set_of(texts.named, texts.population, missing),
         missing=missing,
         subset=subset_of(texts.title),
         n=n,
@@ -327,7 +348,8 @@ def _definition(word: str, scale: Read, rule: CountingRule | None, texts: _Texts
     if (defined := definition_of(word, scale.term, rule)) is not None:
         return defined
     held = "" if rule.ascertainment == "point" else f", {rule.ascertainment}"
-    raise NotTakenError(f"no definition in the vocabulary is {word} on {scale.term} by `{rule.words or 'no stated rule'}`{held}")
+    on = scale.term if scale.term != "unstated" else "a scale that isn't known"
+    raise NotTakenError(f"no definition in the vocabulary is {word} on {on} by `{rule.words or 'no stated rule'}`{held}")
 
 
 def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading:
@@ -345,9 +367,12 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         raise NotTakenError(f"it is a mean whose unit is `{figure.measure.unit}`, which is neither a count nor a mean on a scale")
     if any(
         _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
-    ) or re.search(r"percent|%", figure.measure.unit, re.IGNORECASE):
-        raise NotTakenError("it is a change in percent, not in points")
-    refuse_not_points(clean(figure.measure.unit))
+    ) or any(
+        re.search(r"percent|%", words, re.IGNORECASE)
+        for words in (figure.measure.unit, texts.title.words, *(t.words for t in texts.own))
+    ):
+        raise NotTakenError("it is in percent, not in points")
+    refuse_not_points(clean(figure.measure.unit), scale.term)
     refuse_no_mean(figure)
     refuse_other_values(texts.description)
     refuse_some(texts.description)
@@ -356,7 +381,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")
     ):
         raise NotTakenError(f"it is a change `{words}`, and not from the baseline of the study")
-    missing = missing_of(texts.title, texts.description, texts.population, scale)
+    missing = missing_of(texts.named, texts.description, texts.population, scale)
     time = time_of(texts.own, texts.title, texts.frame)
     if statistic.term == "baseline":
         time = Time("0", statistic)
@@ -377,7 +402,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         estimate=estimate_of(figure),
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.title, texts.population, missing),
+        people=set_of(texts.named, texts.population, missing),
         missing=missing,
         subset=subset_of(texts.title),
         n=analysed(figure),

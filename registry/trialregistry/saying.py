@@ -192,7 +192,7 @@ _VALUE = r"(?:scores?|values?|numbers?|changes?|differences?|means?|results?|fig
 _WORSE = r"(?:worse\w*|deteriorat\w*|increase\w*|(?:more|greater|higher|increased)\s+(?:sever|depress|symptom)\w*)"
 _UP_IS_BETTER = (
     _p(
-        rf"\b(?:positive|higher|greater|larger|bigger)\s+(?:\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?|\s+(?:scores?|values?)\s*)?\s*(?:{_MEANS}|:){_GAP}?\s*{_BETTER}"
+        rf"\b(?:positive|higher|greater|larger|bigger)\s+(?:(?!negative)\w+\s+)?{_VALUE}(?:\s+(?:in|of|from)\s+(?:\w+\s+){{1,4}}?|\s+(?:scores?|values?)\s*)?\s*(?:{_MEANS}|:){_GAP}?\s*{_BETTER}"
     ),
     _p(rf"\b(?:positive|higher|greater|larger|bigger)\s*(?:{_MEANS}|:){_GAP}?\s*{_BETTER}"),
     _p(

@@ -25,7 +25,7 @@ from registry.trialregistry.groups import (
     slug,
     tied,
 )
-from registry.trialregistry.histories import named_by_another_phase, same_people, shared_titles, told_otherwise
+from registry.trialregistry.histories import named_by_another_phase, of_another_phase, same_people, shared_titles, told_otherwise
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
@@ -79,9 +79,16 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     readings: list[Reading] = []
     flow = entry.participant_flow
     started = started_in(flow, masked=entry.masking not in {"", "NONE"}, crossed=entry.model == "CROSSOVER") if flow else {}
-    found = [held_to_flow(reading, started) for reading in read_figures(entry.figures, options.ordinary, options.measures)]
+    found = [
+        held_to_flow(reading, started, entry.allocation)
+        for reading in read_figures(entry.figures, options.ordinary, options.measures)
+    ]
     for reading in found:
-        why = reading.refused or options.reason(reading.figure.measure.number, reading.figure.class_title)
+        why = (
+            reading.refused
+            or of_another_phase(reading)
+            or options.reason(reading.figure.measure.number, reading.figure.class_title)
+        )
         if why:
             rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
             rows.unread += [rows.left_out[-1]] if reading.refused else []
@@ -101,7 +108,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     else:
         rows.tables["sources"] = [_source(entry, options)]
     rows.in_part = [LeftOut(r.figure.row, _table(r), r.untaken) for r, _ in rows.placed if r.untaken]
-    contrasts, reasons, in_part = contrasts_of(entry, rows.placed)
+    contrasts, reasons, in_part = contrasts_of(entry, rows.placed, options.ordinary)
     if contrasts:
         rows.tables["contrasts"] = contrasts
     figures = len(entry.figures) + len(entry.harms)

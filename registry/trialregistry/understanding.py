@@ -17,7 +17,7 @@ from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, listed_words, sentences, tokens, unknown_words
 from registry.trialregistry.values import COUNTED, NotTakenError
 
-__all__ = ["NO_CONDITION", "check_population", "check_rule", "check_titles"]
+__all__ = ["NO_CONDITION", "check_population", "check_rule", "check_titles", "unknown_in"]
 
 _KNOWN = """
     achieve achieved achieves achieving acute among an analyses analysis ancova and approximately as assessed assessment assessments
@@ -47,6 +47,23 @@ _TIMES_COUNTED = "responses remissions"
 _LASTING = "maintained repeated stable sustained"
 """Words that make an outcome one of more than a visit."""
 
+_OF_SHARES = "effect number numbers percent percentage percentages proportion rate rates"
+"""Words of shares and counts, which a title of a score in points hasn't."""
+
+_ONLY_IN = {
+    "least": re.compile(r"\b(?:at least|least[- ]squares?)\b", re.IGNORECASE),
+    "last": re.compile(
+        r"\blast (?:post-?\s?baseline (?:assessment|value|observation)|observation|dose|treatment|infusion)|\b(?:after|following|post|since|prior to|before) (?:the )?last\b",
+        re.IGNORECASE,
+    ),
+}
+_LOOKED_AT = re.compile(
+    r"\b(?:participants|patients|subjects|individuals)\s+(?:who\s+)?(?:were\s+)?(?:assessed|evaluated|analy[sz]ed|measured|included|tested|with (?:data|assessments?|scores?))\b|\bdata on\b|\b(?:response|remission)\s+analys[ie]s\b"
+    r"|\bby (?:participants|patients|subjects)\b|^(?:n|assessed|evaluated|analy[sz]ed|observed|measured|tested)$",
+    re.IGNORECASE,
+)
+"""Of a count: words of those who could have had the outcome."""
+
 _OF_PEOPLE = re.compile(r"\b(?:participant|patient|subject)s?\b|\bpeople\b", re.IGNORECASE)
 _CONTROLS = frozenset({"placebo", "sham", "vehicle", "control", "saline"})
 _AFTER = re.compile(
@@ -67,11 +84,11 @@ _DEFINING = """
 
 _POPULATION = """
     1 ad all also analysable analysed analyses analysis and are as assessment assessments at available based baseline been being bocf both by case cases category consider considered consist consisted
-    consists contributed data db defined depression depressive described disorder double blind each efficacy eligible endpoint endpoints enrolled et evaluable evaluated evaluation fas follow followup for forward from full given group groups
+    consists comprised comprises comprising contributed data db defined depression depressive described disorder double blind each efficacy eligible endpoint endpoints enrolled et evaluable evaluated evaluation fas follow followup for forward from full given group groups
     had has have here in include included includes including ind intent intention is itt label last later least locf ls ma major mdd measure measurement measures mitt mixed mmrm model models n na non-missing number numbers
     observation observations observed oc of ol om one op open or outcome over overall participant participants patient patients people per point points population post postbaseline pps primary protocol
     questionnaire randomisation randomised randomly refer refers repeated reported respective safety same sample scale score scores secondary set shown signified signifies specified study subject subjects that the their there these they this
-    those timepoint timepoints to total treat treated treatment trial trd under used using valid value values visit visits was were when where which while who whom whose with within
+    those timepoint timepoints to total treat treated treatment trial trd under used using valid value values variable variables visit visits was were when where which while who whom whose with within
 """
 """Words of populations that ask nothing of a participant. What an ordinary set asks is in ``_ASKED``; who was left out, and how those not seen
 count, is read elsewhere.
@@ -83,18 +100,18 @@ _OF_SOME = """
 """Words of a population of some of the participants, which its measure names."""
 
 _DRUG = (
-    r"(?:(?:the|any|their|intranasal(?:ly)?|intravenous|IV|oral|nasal|sublingual|open-?label|OL|double-?blind|DB|(?:single-?)?blind(?:ed)?|randomi[sz]ed|assigned|allocated|study|trial|investigational|new|active|AD|antidepressant|\(\w+\))\s+)*"
-    r"(?:drugs?|medications?|treatments?|agents?|interventions?|products?|therapy|placebo|antidepressant|AD|infusion|spray)\b(?: or placebo\b)?"
+    r"(?:(?:the|any|their|test|intranasal(?:ly)?|intravenous|IV|oral|nasal|sublingual|open-?label|OL|double-?blind|DB|(?:single-?)?blind(?:ed)?|randomi[sz]ed|assigned|allocated|study|trial|investigational|new|active|AD|antidepressant|\(\w+\))\s+)*"
+    r"(?:drugs?|articles?|medications?|treatments?|agents?|interventions?|products?|therapy|placebo|antidepressant|AD|infusion|spray)\b(?: or placebo\b)?"
 )
 _DOSE = rf"(?:at least |a least |>=? ?)?(?:1|one|an?|any)(?: (?:single|full|partial))*(?: or more)? (?:doses?|administrations?|infusions?)\b(?: \((?:full|partial)[^)]*\))?(?:\s+of\s+{_DRUG})?"
 _STUDY_DRUG = rf"(?:(?:the|any|their|at least some)\s+)?(?:(?:double-?blind|DB|blinded|randomi[sz]ed|assigned|allocated|study|trial|investigational)\s+)+{_DRUG}|(?:any )?treatment\b"
 _PHASE = r"(?:the\s+)?(?:(?:double-?\s?blind|DB|OL|MA|OP|open-?label|maintenance|induction|optimi[sz]ation|acute|treatment|randomi[sz]ed)(?: \(\w+\))?\s+)+(?:phase|period)\b(?: \([\w-]+\))?"
 _ASKED = re.compile(
-    rf"\b(?:received|receiving|took|taken|taking|had taken|were given|(?:were )?(?:dosed|treated|administered)(?: with)?|(?:with|who had)(?= (?:at least|a least|>)))\s+(?:{_DOSE}|{_STUDY_DRUG})(?:(?:,|\s+and|\s+or)+\s+(?:(?:received|took)\s+)?(?:{_DOSE}|{_STUDY_DRUG}))*"
+    rf"\b(?:received|receiving|started|took|taken|taking|had taken|were given|(?:were )?(?:dosed|treated|administered)(?: with)?|(?:with|who had)(?= (?:at least|a least|>)))\s+(?:{_DOSE}|{_STUDY_DRUG})(?:(?:,|\s+and|\s+or)+\s+(?:(?:received|took)\s+)?(?:{_DOSE}|{_STUDY_DRUG}))*"
     rf"|(?:\b(?:during|in|of|for)\s+)?\b{_PHASE}"
     r"|\bmet non-?response criteria(?= and received\b)|\b(?:randomly )?(?:assigned|allocated|randomi[sz]ed) to (?:(?:an?|the|study|double-?blind)\s+)*(?:treatments?|groups?)(?: groups?)?\b"
     r"|\bcompleted (?:(?:an?|the|at least (?:1|one)|any|both)\s+)*(?:(?:baseline|post-?baseline|MADRS)\s+)+(?:assessment|visit|questionnaire|scale|evaluation)s?\b"
-    r"|\bmissing (?:data|values|scores|assessments)(?: (?:was|were|is|are))? (?:imputed|excluded|handled)\b|\bbased on\b|\bon (?=(?:the )?(?:day|week|visit|MADRS)\b)|\brandomi[sz]ed and (?:treated|dosed)\b|\bregardless of\b",
+    r"|\bmissing (?:data|values|scores|assessments)(?: (?:was|were|is|are))? (?:imputed|excluded|handled)\b|\bnon-missing\b|\bon-therapy\b|\bbased on\b|\bon (?=(?:the )?(?:day|week|visit|MADRS)\b)|\brandomi[sz]ed and (?:treated|dosed)\b|\bregardless of\b",
     re.IGNORECASE,
 )
 """What is asked of the participants of an ordinary set: that they were treated at all, in which phase, and seen. Anything else that a population asks
@@ -155,6 +172,10 @@ def check_titles(
     for text in texts:
         known = listed_words(_KNOWN) | counted | frozenset(ordinary)
         known -= frozenset() if _OF_PEOPLE.search(text.words) else listed_words(_TIMES_COUNTED) - frozenset(ordinary)
+        known -= frozenset() if counted else listed_words(_OF_SHARES) - frozenset(ordinary)
+        known -= frozenset(word for word, form in _ONLY_IN.items() if not form.search(text.words)) - frozenset(ordinary)
+        if counted and (found := _LOOKED_AT.search(text.words)) and not set(tokens(found[0])) <= set(ordinary):
+            raise NotTakenError(f"`{found[0]}` in the {text.place}: it may count those who were looked at")
         known -= listed_words(_LASTING) - frozenset(ordinary) if at_one_visit and counted else frozenset()
         _check(
             Text(text.place, _AFTER.sub(" ", _without_arms(text.words, groups - known))),
@@ -208,6 +229,28 @@ def check_population(
         words = form.sub(" ; ", words)
     known = listed_words(_POPULATION) | (listed_words(_OF_SOME) if of_some else frozenset()) | frozenset(ordinary)
     _check(Text(population.place, words), "the population has", understood, known)
+
+
+_DESCRIBING = """
+    abnormal according administered analogue anchored answered answers appetite apparent appearance assess assesses assessing asks calculated carried category cluster commonly component comprise comprised comprises comprising compute computed concentration core
+    criterion current currently defined denotes depend depending derive derived describe designed details detect detects developed diagnosis diagnostic difficulties difficulty direct displayed distress domain domains eight elevated episode episodes estimate
+    estimated evaluate evaluates evaluating extent extreme factor factors fashion feelings five fixed four frequency frequently function functioning general guilt higher illness impact impaired impairment inability independent individual
+    individuals inner intensity instrument interest interval intervals item items lassitude likert low lowest manual maximal mild milder minimal minimally moderate mood most much nine none nor normal normally normality observed occurrence often ordinal out overall
+    pessimistic point possible presence present presented provide provided psychometric quantify question questionnaire questions random rater raters ranges reduced reflect reflects reliable remitted represent represented represents responses same scored scoring
+    scores self sensitive seven several severely sevenpoint sign signs six sleep slight slightly so specific standard standardised statistic statistics status structured sums tension terms test ten three thoughts tool treatment-related twelve two up validated
+    error errors se sem deviation deviations larger greatest features
+    clinicians measuring trained blinded yields yield past presented sd interviews sigma sigh reliability inter high
+    condition conditions summed summing add adding adds answer descriptors
+    version very well widely widespread worst worsening worse zero less lesser fewer negative positive one absent no not
+"""
+"""Words of a sentence that says what a scale is, beside those of titles, rules and populations."""
+
+
+def unknown_in(words: str) -> list[str]:
+    """The words of a sentence of a description that are known of no scale, rule, set or analysis."""
+    lists = (_KNOWN, _OUTCOMES, _OF_TITLES, _DEFINING, _POPULATION, _DESCRIBING)
+    known = frozenset().union(*map(listed_words, lists))
+    return unknown_words(words, lambda word: len(word) <= word.isascii() or word[0].isdigit() or word in known)
 
 
 _WITHIN = r"(?<![^\W\d_])"

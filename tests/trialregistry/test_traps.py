@@ -191,7 +191,7 @@ def test_mean_that_its_text_calls_otherwise_is_not_taken(tmp_path: Path, title: 
         ({"description": "Estimated using ANCOVA with baseline as covariate."}, "unstated"),
         ({"unit": "LS mean change"}, "unstated"),
         ({"population": "All with data in the mixed model."}, "unstated"),
-        ({"description": "Patients with mixed features were let in."}, "raw"),
+        ({"description": "Patients with mixed features were included."}, "raw"),
         ({"param": "LEAST_SQUARES_MEAN", "description": "ANCOVA"}, "adjusted"),
     ],
 )
