@@ -146,6 +146,7 @@ _ILLNESS = _p(
 _LOOKED_AT = _p(r"\W*(?:assessed|evaluated|analy[sz]ed|included)\b")
 """The rest of a sentence about a number of participants, where these are all who were seen."""
 
+_FILLED_IN = _p(r"\bimput\w*|\bcarried\b|\b[LB]OCF\b|\bsensitivity analys")
 _SIGNED = _p(r"\b(?:negative|positive) (?:changes?|numbers?|values?|scores?)\b")
 _INTERVAL = _p(r"\b\d+ ?% ?(?:CI\b|confidence)")
 _FROM_START = _p(r"\b(?:from|since|of) (?:the )?(?:study )?day -?[01]\b(?: \(?pre-?dose\)?)?|\bpre-?treatment baseline\b")
@@ -237,14 +238,8 @@ def undecided(part: Text, about: FigureSense) -> str:
         _LOOKED_AT.match(left) if about.kind == "count" and _OF_PEOPLE.search(part.words) else None
     ):
         return found[0].strip()
-    if (
-        ruled
-        or MODEL.search(part.words)
-        or re.search(r"\bimput\w*|\bcarried\b|\b[LB]OCF\b|\bsensitivity analys", part.words, re.IGNORECASE)
-        or len(tokens(part.words)) > _SHORT
-    ):
-        return ""
-    return next(iter(unknown_in(NO_CONDITION.sub(" ", left))), "")
+    whole = MODEL.search(part.words) or _FILLED_IN.search(part.words) or len(tokens(part.words)) > _SHORT
+    return "" if ruled or whole else next(iter(unknown_in(NO_CONDITION.sub(" ", left))), "")
 
 
 def _other_measure(part: Text, about: FigureSense) -> str:

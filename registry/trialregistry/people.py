@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from registry.trialregistry.scales import OTHER, other_than, scales_in
 from registry.trialregistry.texts import UNSTATED, Read, Text, sentences
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["is_of_those_seen", "missing_of", "says_missing", "set_of", "subset_of"]
+__all__ = ["is_of_those_seen", "missing_of", "named_in", "refuse_other_set", "says_missing", "set_of", "subset_of"]
+
+
+_NOTHING = Text("", "")
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -149,7 +153,7 @@ def _main(text: Text) -> Text:
     return Text(text.place, " ".join(kept))
 
 
-def missing_of(title: Text, description: Text, population: Text, scale: Read = UNSTATED) -> Read:
+def missing_of(title: Text, description: Text = _NOTHING, population: Text = _NOTHING, scale: Read = UNSTATED) -> Read:
     """What stands in for those not seen. The title comes first, then the rest; a text that says two things says none. A sentence that names
     other scales alone is passed over.
     """
@@ -227,6 +231,17 @@ def set_of(title: Text, population: Text, missing: Read) -> Read:
     if missing.term in {"locf", "bocf", "non-responder", "multiple-imputation"}:
         return Read("full-analysis" if named.term == "full-analysis" else "modified-itt", named.words, named.place)
     return UNSTATED
+
+
+def named_in(own: Sequence[Text], title: Text) -> Text:
+    """The class or category that names a set, or how those not seen count; else the title."""
+    return next((t for t in own if {missing_of(t).term, set_of(t, _NOTHING, UNSTATED).term} != {"unstated"}), title)
+
+
+def refuse_other_set(text: Text, people: Read) -> None:
+    """Raise where a text beside figures names another set than theirs."""
+    if (told := set_of(text, _NOTHING, UNSTATED)).term not in {"unstated", people.term}:
+        raise NotTakenError(f"`{told.words}` in the {text.place} isn't the set of the figures that it compares")
 
 
 def is_of_those_seen(population: Text) -> bool:

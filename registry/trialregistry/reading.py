@@ -17,7 +17,7 @@ from registry.trialregistry.others import (
     says_no,
     whole_of,
 )
-from registry.trialregistry.people import is_of_those_seen, missing_of, set_of, subset_of
+from registry.trialregistry.people import is_of_those_seen, missing_of, named_in, refuse_other_set, set_of, subset_of
 from registry.trialregistry.phases import check_times
 from registry.trialregistry.rules import CountingRule, definition_of, other_baseline, qualified, rules_in, sustained_in, turned
 from registry.trialregistry.saying import (
@@ -31,7 +31,7 @@ from registry.trialregistry.saying import (
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.starts import anchor_of
 from registry.trialregistry.stated import Stated, find_stated, read_stated
-from registry.trialregistry.texts import UNSTATED, Read, Text, clean, sentences
+from registry.trialregistry.texts import Read, Text, clean, sentences
 from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of, visits_in
 from registry.trialregistry.understanding import check_population, check_rule, check_titles
 from registry.trialregistry.values import (
@@ -74,8 +74,7 @@ _UNCLEAR_BY = re.compile(
     r"\b(?:by|within|up to|through|thru|until) (?:the )?(?:end of )?(?:the )?(?:(?:study|double[- ]blind) )?(?:\d+[\s-]?)?(?:days?|weeks?|months?|hours?|treatment|study|trial|end-?point|acute|phase|period)\b",
     re.IGNORECASE,
 )
-_LONGEST = 5_000
-"""Characters of a text; ClinicalTrials.gov allows 999."""
+_LONGEST = 5_000  # characters of a text; ClinicalTrials.gov allows 999
 
 
 def read_figures(
@@ -126,13 +125,6 @@ class _Texts:
         if max(len(t.words) for t in (*self.own, self.title, self.description, self.frame, self.population)) > _LONGEST:
             raise NotTakenError(f"a text about it has over {_LONGEST:,} characters, which no entry's has")
 
-    @property
-    def named(self) -> Text:
-        """The class or category that names a set or how those not seen count, else the title."""
-        nothing = Text("", "")
-        told = (t for t in self.own if {missing_of(t, nothing, nothing).term, set_of(t, nothing, UNSTATED).term} != {"unstated"})
-        return next(told, self.title)
-
     def refuse_others(self) -> None:
         """Raise where the title, class or category says that the measure is of something else."""
         if (scale := scale_of([*self.own, self.title])).term == OTHER:
@@ -142,9 +134,12 @@ class _Texts:
     def understood(self, reading: Reading, ordinary: Collection[str]) -> Reading:
         """The reading, if every word of the titles, of the rule's sentence and of the population is known or was read."""
         rule = reading.rule.spans if reading.rule else []
-        said = [*rule, *(read.words for read in (reading.people, reading.missing, reading.anchor)), reading.subset]
-        nothing = Text("", "")
-        said += [words] if (words := missing_of(nothing, nothing, self.population).words) else []
+        said = [
+            *rule,
+            *(read.words for read in (reading.people, reading.missing, reading.anchor)),
+            reading.subset,
+            missing_of(self.population).words,
+        ]
         said = [words for words in said if words]
         at_one_visit = reading.rule is None or reading.rule.ascertainment == "point"
         check_titles(reading.figure, [*self.own, self.title], said, ordinary, at_one_visit=at_one_visit)
@@ -155,8 +150,8 @@ class _Texts:
             if ruled or (at_one_visit and reading.count and speaks_of(part, reading.word.term, reading.scale.term)):
                 check_rule(part, every, ordinary, at_one_visit=at_one_visit)
         about = self.sense(reading, every, ordinary)
-        for text in (self.description, Text("comment", clean(reading.figure.comment))):
-            refuse_undecided(text, about)
+        refuse_undecided(self.description, about)
+        refuse_undecided(Text("comment", clean(reading.figure.comment)), about)
         of_some = bool(reading.subset) or re.search(r"\bperiod [2-9]", reading.figure.group.title, re.IGNORECASE) is not None
         titles = [*self.own, self.title]
         check_times(self.frame, titles, clean(reading.figure.group.title), reading.time.day, ordinary)
@@ -184,10 +179,8 @@ class _Texts:
 
 def refuse_other_words(text: Text, reading: Reading, ordinary: Collection[str]) -> None:
     """Raise where a text beside a figure that was taken may make it another one, or has another set."""
-    texts = _Texts(reading.figure)
-    refuse_undecided(text, texts.sense(reading, reading.rule.spans if reading.rule else [], ordinary))
-    if (told := set_of(text, Text("", ""), UNSTATED)).term not in {"unstated", reading.people.term}:
-        raise NotTakenError(f"`{told.words}` in the {text.place} isn't the set of the figures that it compares")
+    refuse_undecided(text, _Texts(reading.figure).sense(reading, reading.rule.spans if reading.rule else [], ordinary))
+    refuse_other_set(text, reading.people)
 
 
 def _outcome(figure: Figure, texts: _Texts) -> Reading:
@@ -210,7 +203,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
     refuse_differences(texts.title, unit)
     scale, rule = _scale_and_rule(texts, word.term)
     definition = _definition(word.term, scale, rule, texts)
-    missing = missing_of(texts.named, texts.description, texts.population, scale)
+    missing = missing_of(named_in(texts.own, texts.title), texts.description, texts.population, scale)
     n = analysed(figure)
     count = count_of(figure, n, missing.term)
     if count.origin != "reported":
@@ -230,7 +223,7 @@ def _outcome(figure: Figure, texts: _Texts) -> Reading:
         definition=definition,
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.named, texts.population, missing),
+        people=set_of(named_in(texts.own, texts.title), texts.population, missing),
         missing=missing,
         subset=subset_of(texts.title),
         n=n,
@@ -365,12 +358,8 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         r"(?:percent\w*|%|proportion|number) of (?:the )?(?:participants|patients|subjects)", figure.measure.unit, re.IGNORECASE
     ):
         raise NotTakenError(f"it is a mean whose unit is `{figure.measure.unit}`, which is neither a count nor a mean on a scale")
-    if any(
-        _PERCENT_CHANGE.search(words) for words in (texts.title.words, clean(figure.measure.unit), *(t.words for t in texts.own))
-    ) or any(
-        re.search(r"percent|%", words, re.IGNORECASE)
-        for words in (figure.measure.unit, texts.title.words, *(t.words for t in texts.own))
-    ):
+    named = [texts.title.words, clean(figure.measure.unit), *(text.words for text in texts.own)]
+    if any(_PERCENT_CHANGE.search(words) or re.search("percent|%", words, re.IGNORECASE) for words in named):
         raise NotTakenError("it is in percent, not in points")
     refuse_not_points(clean(figure.measure.unit), scale.term)
     refuse_no_mean(figure)
@@ -381,7 +370,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         words := next(filter(None, (other_baseline(t.words) for t in [*texts.own, texts.title])), "")
     ):
         raise NotTakenError(f"it is a change `{words}`, and not from the baseline of the study")
-    missing = missing_of(texts.named, texts.description, texts.population, scale)
+    missing = missing_of(named_in(texts.own, texts.title), texts.description, texts.population, scale)
     time = time_of(texts.own, texts.title, texts.frame)
     if statistic.term == "baseline":
         time = Time("0", statistic)
@@ -402,7 +391,7 @@ def _score(figure: Figure, texts: _Texts, siblings: Sequence[Figure]) -> Reading
         estimate=estimate_of(figure),
         time=time,
         anchor=anchor_of([*texts.own, texts.title, texts.frame]),
-        people=set_of(texts.named, texts.population, missing),
+        people=set_of(named_in(texts.own, texts.title), texts.population, missing),
         missing=missing,
         subset=subset_of(texts.title),
         n=analysed(figure),
