@@ -13,7 +13,7 @@ from functools import cache
 from schemas.vocabulary import VOCABULARIES, rows
 from schemas.words import UNSTATED, number_of, words_of
 
-__all__ = ["Found", "meant", "search"]
+__all__ = ["Found", "holding", "meant", "search"]
 
 _LONGEST = 200
 """Characters of what is looked up. Nothing longer is the name of a term."""
@@ -65,6 +65,12 @@ def meant(word: object, vocabulary: str) -> list[str]:
     if not same and len(words) == 1:
         same = [*_joined(vocabulary).get(words[0], ())]
     return list(dict.fromkeys(same or _slips(words, vocabulary)))
+
+
+def holding(word: str, vocabulary: str) -> list[str]:
+    """The terms of a vocabulary whose names have all words of a text, and others: which of them is meant, it doesn't say. Raises ``KeyError`` for an unknown vocabulary."""
+    words = set(words_of(word[:_LONGEST]))
+    return [entry.found.term for entry in _entries(vocabulary) if words and words <= entry.own]
 
 
 def search(query: str, names: Iterable[str] | None = None) -> list[Found]:

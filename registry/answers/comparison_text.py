@@ -312,6 +312,9 @@ class _Told:
         (leading, first), *others = found.led_by(self.leading)
         through = f"indirect, through {self.word(str(found.via))}, so it need not follow the two rates"
         how = "head to head" if found.is_direct else through
+        alone = (
+            "" if of.network is None or not found.is_direct else f" by {'its' if len(found.trials) == 1 else 'their'} own spread"
+        )
         trials = (
             f"{first.k_ac} and {counted(first.k_bc, 'trial')}"
             if isinstance(first, Indirect)
@@ -321,7 +324,7 @@ class _Told:
         two = f"{self.word(of.a.subject)} vs {self.word(of.b.subject)}"
         said = [f"{leading.name.capitalize()}, {two}, {_said(leading.scale, first, '95% CI ')}"]
         said += [f"{measure.name} {_said(measure.scale, effect)}" for measure, effect in others]
-        yield f"{lead}{', '.join(said)}; {how}, {trials}{silent_words(found, lambda label: self.word(of.study(label)))}."
+        yield f"{lead}{', '.join(said)}; {how}, {trials}{alone}{silent_words(found, lambda label: self.word(of.study(label)))}."
 
     def apart(self, strata: Sequence[ApartStratum]) -> Table:
         table = _plain_table("", "rate", "95% CI", "trials", "n", "stratum; nearest stratum of the other")

@@ -285,7 +285,7 @@ def _by_network(by: NetworkEffect, measure: str, effect: Contrast | None) -> str
         return f"{told}; {had_both(by) if by.k_both else f'{none} had both'}"
     also = "but" if by.disagrees else "and"
     direct, indirect = (_interval(RATIO, of) for of in (by.direct, by.indirect))
-    return f"{told}; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}"
+    return f"{told}; direct evidence ({counted(by.k_direct, 'trial')}) {direct}, {also} indirect {indirect}, both by the network's spread"
 
 
 def _leading(effect: Contrast | None, leading: str) -> str:

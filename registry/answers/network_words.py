@@ -23,7 +23,7 @@ def network_words(found: NetworkEffect, a: str, b: str, word: Callable[[str], st
     if found.direct and found.indirect and found.p is not None:
         shown = "The two disagree" if found.disagrees else "No disagreement shown"
         told.append(
-            f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}. {shown} ({p_said(found.p)})."
+            f"Direct {_said(found.direct)}, {counted(found.k_direct, 'trial')}; indirect {_said(found.indirect)}, both by the network's spread. {shown} ({p_said(found.p)})."
         )
     elif found.k_direct and found.others_tell:
         told.append(

@@ -9,7 +9,17 @@ import typer
 
 from registry.answers import ANSWERS
 from registry.cli.asking import asking
-from registry.cli.options import BY_ENDING, Output, Root, Verbose, complete_term, format_of, one_of, subject_terms
+from registry.cli.options import (
+    BY_ENDING,
+    Output,
+    Root,
+    Verbose,
+    complete_term,
+    format_of,
+    one_of,
+    rates_elsewhere,
+    subject_terms,
+)
 from registry.cli.progress import progress
 from registry.cli.streams import answer, place
 from registry.errors import RequestError
@@ -39,7 +49,8 @@ def compare(  # noqa: PLR0917  each is an option of the command
         ),
     ],
     outcome: Annotated[
-        str | None, one_of("--outcome", COMPARED, "Only this outcome.", show_default="all, and the other respects")
+        str | None,
+        one_of("--outcome", COMPARED, "Only this outcome.", rates_elsewhere, show_default="all, and the other respects"),
     ] = None,
     population: Annotated[
         str | None,

@@ -10,7 +10,7 @@ import typer
 from registry.cli.asking import asking, say_drafts
 from registry.cli.exits import Exit, fail
 from registry.cli.naming import release_of
-from registry.cli.options import Output, Root, complete_release, ends_in, one_of, subject_terms
+from registry.cli.options import Output, Root, complete_release, ends_in, one_of, rates_elsewhere, subject_terms
 from registry.cli.streams import deliver, heard_or_not, place, say
 from schemas.outcome_words import COMPARED
 
@@ -75,9 +75,13 @@ def export(  # noqa: PLR0917  each is an option of the command
     csv: Annotated[bool, typer.Option("--csv", help="A stratum's rows of `comparable_rates`, as they are.")] = False,
     stratum: Annotated[
         str | None,
-        typer.Option("--stratum", metavar="S", help="A stratum's name as `compare` shows it, or any part that is unique to it."),
+        typer.Option(
+            "--stratum",
+            metavar="S",
+            help="A stratum's name, in words as `compare` shows it or in ids, or a part that no other stratum with --a and --b has.",
+        ),
     ] = None,
-    outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Only strata of this outcome.")] = None,
+    outcome: Annotated[str | None, one_of("--outcome", COMPARED, "Only strata of this outcome.", rates_elsewhere)] = None,
     a: Annotated[
         str | None,
         typer.Option(

@@ -28,26 +28,37 @@ __all__ = [
     "meant_by",
     "one_of",
     "only_with",
+    "rates_elsewhere",
     "subject_terms",
 ]
 
 
-def one_of(option: str, words: Iterable[str], told: str, **more: Any) -> Any:
+def one_of(option: str, words: Iterable[str], told: str, elsewhere: Callable[[str], str] = lambda _: "", **more: Any) -> Any:
     """An option that takes one of these words, or several if it may be repeated: what is added to them is at once in the help, in completion and in
-    the message.
+    the message. ``elsewhere`` says where something is that a refused word means, after the message.
     """
     known = tuple(words)
 
     def checked(given: str | list[str] | None) -> str | list[str] | None:
         for word in [given] if isinstance(given, str) else given or ():
             if word not in known:
-                raise typer.BadParameter(f"{word!r} is not one of {', '.join(known)}.")
+                raise typer.BadParameter(f"{word!r} is not one of {', '.join(known)}.{elsewhere(word)}")
         return given
 
     def begun(incomplete: str) -> list[str]:
         return [word for word in known if word.startswith(incomplete)]
 
     return typer.Option(option, metavar=f"[{'|'.join(known)}]", callback=checked, autocompletion=begun, help=told, **more)
+
+
+def rates_elsewhere(outcome: str) -> str:
+    """Where the figures are of an outcome that isn't compared; nothing about a word that isn't one."""
+    from schemas.vocabulary import terms
+
+    if outcome not in terms("outcome_words"):
+        return ""
+    query = f"FROM outcomes JOIN vocabulary.definitions USING (definition_id) WHERE outcome = '{outcome}'"
+    return f' It isn\'t compared; its figures: outcomes sql "{query}"'
 
 
 _ALL = 10**9

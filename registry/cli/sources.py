@@ -84,7 +84,7 @@ def sources(  # noqa: PLR0917  each is an argument or option of the command
     - `outcomes sources import my-trial library.ris` – RIS, BibTeX (.bib), CSL-JSON (.json) or PubMed's .nbib
     - `outcomes sources export my-trial --format bibtex --output my-trial.bib`
 
-    Exit code 1: a source is retracted, its journal is concerned, or a notice about it is of an unstated kind.
+    Exit code 1: a source is retracted, its journal has expressed concern about it, or a notice about it is of an unstated kind.
     """
     given = words or []
     if action not in _ACTIONS:

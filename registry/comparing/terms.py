@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from registry.errors import RequestError
+from schemas.lookup import holding
 from validation.hints import asked_for, term_meant
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ def populations_in(con: duckdb.DuckDBPyConnection, population: str) -> set[str]:
     parents = parents_of(con)
     if population not in parents:
         proposed = sorted(p for p in parents if p.startswith(f"{population}@"))
-        hint = asked_for(
-            proposed, otherwise=term_meant(population, "populations", otherwise="`outcomes vocab populations` lists them")
-        )
+        otherwise = asked_for(holding(population, "populations"), otherwise="`outcomes vocab populations` lists them")
+        hint = asked_for(proposed, otherwise=term_meant(population, "populations", otherwise=otherwise))
         raise RequestError(f"{population!r} is not a population; {hint}")
     return within(parents, population)
 

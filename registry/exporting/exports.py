@@ -6,6 +6,7 @@ counts were worked out from means, are left out unless requested, and the notes 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from registry.exporting.tables import Cell, Table, pairs_table, rates_table, row
 from registry.strata.comparable import BY_NO_CHANCE, NOT_RANDOMISED
 from registry.strata.rows import IN_OPEN_CONTEXT, MAIN, WITH_IMPUTED, Row, base_of, read_rows, taken_in, variant
 from registry.strata.score_rows import ScoreRow, read_scores
+from registry.strata.stratum import DIMENSIONS, Stratum
 from validation.formats.visible import in_cell
 from validation.hints import near
 
@@ -28,6 +30,9 @@ __all__ = ["Export", "Form", "export_stratum", "find_stratum", "where_listed", "
 Form = Literal["metafor", "network", "contrasts", "means", "revman", "revman-means", "metapsy", "csv"]
 
 _MOST_LISTED = 12
+
+_Key = tuple[str, str]
+"""An outcome, and the name of a stratum."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,12 @@ def export_stratum(
     ``duckdb.Error`` where the database has no strata.
     """
     from registry.comparing.asking import subject_of
+    from registry.comparing.terms import labels_of
 
     subjects = [subject_of(con, word) for word in (a, b) if word is not None]
     if form in {"means", "revman-means"}:
         return _means(con, stratum, subjects, with_unstated=with_unstated, data_rows=form == "revman-means")
-    held = find_stratum(read_rows(con), stratum, outcome)
+    held = find_stratum(read_rows(con), stratum, outcome, subjects, labels_of(con))
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
@@ -118,11 +124,14 @@ def where_listed(*, means: bool) -> str:
 def _means(
     con: duckdb.DuckDBPyConnection, stratum: str, subjects: Sequence[str], *, with_unstated: bool, data_rows: bool
 ) -> Export:
+    from registry.comparing.terms import labels_of
     from registry.exporting.means import means_table
     from registry.exporting.revman import means_as_data_rows
 
     rows = read_scores(con)
-    _, name = _chosen({(_MEANS, row.stratum): _words(row.stratum) for row in rows}, stratum, _MEANS)
+    _, name = _chosen(
+        {(_MEANS, row.stratum): row.stratum for row in rows}, _having(rows, subjects), stratum, labels_of(con), _MEANS
+    )
     held = [row for row in rows if row.stratum == name]
     _check(held, subjects)
     own = _of(held, subjects) if subjects else held
@@ -140,35 +149,65 @@ def _means(
     return Export("".join(written(table)), table, tuple(notes))
 
 
-def find_stratum(rows: Sequence[Row], word: str, outcome: str | None = None) -> list[Row]:
-    """The rows of the stratum that is meant, by its whole name, some of its six words, or parts of them, that one alone has.
+def find_stratum(
+    rows: Sequence[Row],
+    word: str,
+    outcome: str | None = None,
+    subjects: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The rows of the stratum that is meant, by its whole name, some of its six words, or parts of them, that one alone has: as ids between bars, or in
+    the words of ``labels`` as an answer shows them. Strata with all ``subjects`` go before others.
 
     A word that is whole goes before one that is part of another: ``trd`` means the population of that name and not
     ``trd.late-life``. ``RequestError`` with those that match where several do, and with the nearest where none does.
     """
-    known = {(row.outcome, row.stratum): _words(row.stratum) for row in rows if outcome in {None, row.outcome}}
-    found = _chosen(known, word, outcome)
+    asked = [row for row in rows if outcome in {None, row.outcome}]
+    known = {(row.outcome, row.stratum): row.stratum for row in asked}
+    found = _chosen(known, _having(asked, subjects), word, labels or {}, outcome)
     return [row for row in rows if (row.outcome, row.stratum) == found]
 
 
-def _chosen(known: Mapping[tuple[str, str], list[str]], word: str, outcome: str | None) -> tuple[str, str]:
-    """Which outcome and stratum is meant, by the words of each that there is."""
+def _having(rows: Sequence[Row] | Sequence[ScoreRow], subjects: Sequence[str]) -> dict[str, set[str]]:
+    """By stratum, the subjects that it has."""
+    has: dict[str, set[str]] = {}
+    for row in rows:
+        has.setdefault(row.stratum, set()).update({row.node, row.class_} & set(subjects))
+    return {name: found for name, found in has.items() if len(found) == len(set(subjects))}
+
+
+def _chosen(
+    known: Mapping[_Key, str], having: Mapping[str, set[str]], word: str, labels: Mapping[str, str], outcome: str | None
+) -> _Key:
+    """Which outcome and stratum is meant, of those that there are by name: of those ``having`` the subjects, if it is one of them."""
     parts = _words(word)
+    named = {key: [_words(name), _words(_labelled(name, labels))] for key, name in known.items()}
     tests = (
         lambda words: words == parts,
         lambda words: set(parts) <= set(words),
         lambda words: all(any(part in w for w in words) for part in parts),
     )
-    for test in tests if parts else ():
-        found = [key for key, words in known.items() if test(words)]
-        if len(found) > 1:
-            raise RequestError(f"{word!r} is part of {len(found)} strata; give more of the name:\n{_listed(found)}")
-        if found:
-            return found[0]
-    names = {" | ".join(words): key for key, words in known.items()}
-    close = near(" | ".join(parts), names, 5, 0.4)
-    hint = f"the nearest:\n{_listed([names[name] for name in close])}" if close else where_listed(means=outcome == _MEANS)
+    for keys in ([key for key in known if known[key] in having], list(known)):
+        for test in tests if parts else ():
+            found = [key for key in keys if any(map(test, named[key]))]
+            if len(found) > 1:
+                of = "" if len(keys) == len(known) else f" with {' and '.join(sorted(next(iter(having.values()))))}"
+                raise RequestError(f"{word!r} is part of {len(found)} strata{of}; give more of the name:\n{_listed(found)}")
+            if found:
+                return found[0]
+    names = {" | ".join(words): key for key, both in named.items() for words in both}
+    close = dict.fromkeys(names[name] for name in near(" | ".join(parts), names, 5, 0.4))
+    hint = f"the nearest:\n{_listed(list(close))}" if close else where_listed(means=outcome == _MEANS)
     raise RequestError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
+
+
+def _labelled(name: str, labels: Mapping[str, str]) -> str:
+    """A stratum as answers show it."""
+    definition, *place = name.split(" | ")
+    # Of means, the scale is followed by the statistic.
+    statistic = f", {place.pop(0)}" if len(place) == len(DIMENSIONS) else ""
+    what, *others = Stratum(definition, *place).in_words(lambda term: labels.get(term, term))
+    return " | ".join([f"{what}{statistic}", *others])
 
 
 def written(table: Table, *, metapsy: bool = False) -> Iterator[str]:
@@ -205,7 +244,7 @@ def _in_metapsy(cell: Cell) -> str:
 
 def _words(name: str) -> list[str]:
     """A stratum's words, or parts of them, however they are spaced."""
-    return [word for part in name.casefold().split("|") if (word := " ".join(part.split()))]
+    return [word for part in re.split(r"[|·]", name.casefold()) if (word := " ".join(part.split()))]
 
 
 def _listed(keys: Sequence[tuple[str, str]]) -> str:

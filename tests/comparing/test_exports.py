@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from registry.comparing.terms import labels_of
 from registry.errors import RequestError
 from registry.exporting.exports import Form, export_stratum, find_stratum, written
 from registry.exporting.metapsy import REQUIRED
@@ -18,6 +20,7 @@ from registry.pooling.by_subject import pairs_of, pooled_rate
 from registry.pooling.measures import MEASURES, PROPORTION
 from registry.pooling.stored import store
 from registry.strata.rows import MAIN, Row, read_rows, variant
+from registry.strata.stratum import Stratum
 from tests.cli.invoking import Done, outcomes
 from tests.comparing.fixtures import has_metafor
 from tests.comparing.one_stratum import pooled_effect
@@ -306,6 +309,39 @@ def test_a_stratum_is_found_by_its_name_or_a_part_that_no_other_has(rows: list[R
     assert {row.stratum for row in find_stratum(rows, word)} == {STRATUM}
 
 
+def test_every_stratum_is_found_by_the_words_in_which_answers_show_it(root: Path, rows: list[Row]) -> None:
+    with duckdb.connect(str(root / "registry.duckdb"), read_only=True) as con:
+        labels = labels_of(con)
+    for name, outcome in {(row.stratum, row.outcome) for row in rows}:
+        shown = " · ".join(Stratum(*name.split(" | ")).in_words(lambda term: labels.get(term, term)))
+        assert shown != name.replace(" | ", " · ")
+        for word in (shown, shown.upper(), shown.replace(" · ", " | ")):
+            assert {row.stratum for row in find_stratum(rows, word, outcome, (), labels)} == {name}
+    shown = " · ".join(Stratum(*STRATUM.split(" | ")).in_words(lambda term: labels.get(term, term)))
+    done = exported(root, "--metafor", "--a", "ssri", "--b", "placebo", stratum=shown)
+    assert {row["stratum"] for row in table(done)} == {STRATUM}
+
+
+def test_a_part_of_a_name_means_a_stratum_with_the_two_that_are_asked_for(rows: list[Row]) -> None:
+    first = rows[0]
+    one, other = (
+        replace(first, stratum=first.stratum.replace(f"| {first.population} |", f"| {name} |"), population=name)
+        for name in ("mdd.late-life", "mdd.suicidal")
+    )
+    own = [
+        *rows,
+        replace(one, node="esketamine", class_="esketamine"),
+        replace(one, node="placebo", class_="placebo"),
+        replace(other, node="esketamine", class_="esketamine"),
+    ]
+    asked = ("esketamine", "placebo")
+    assert {row.stratum for row in find_stratum(own, "days 42-70", None, asked)} == {one.stratum}
+    with pytest.raises(RequestError, match="part of 2 strata with esketamine;"):
+        find_stratum(own, "days 42-70", None, asked[:1])
+    with pytest.raises(RequestError, match=r"part of \d+ strata; give"):
+        find_stratum(own, "days 42-70", None, ("mirtazapine",))
+
+
 def test_a_whole_word_goes_before_a_part(rows: list[Row]) -> None:
     assert {row.population for row in find_stratum(rows, "trd")} == {"trd"}
 
@@ -378,3 +414,12 @@ def test_a_database_without_strata_is_to_be_built_anew(tmp_path: Path) -> None:
     done = exported(tmp_path, "--csv")
     assert done.returncode == 3
     assert "outcomes build" in done.stderr
+
+
+def test_an_outcome_that_is_not_compared_is_refused_with_where_its_figures_are(root: Path) -> None:
+    for words in (["compare", "ssri", "placebo"], ["export", "--csv", "--stratum", "mdd"]):
+        done = outcomes(*words, "--outcome", "dropout", cwd=root)
+        assert done.returncode == 2
+        (query,) = re.findall(r'outcomes sql "([^"]*)"', re.sub(r"[│\s]+", " ", done.stderr))
+        assert outcomes("sql", query, cwd=root).returncode == 0
+        assert "outcomes sql" not in outcomes(*words, "--outcome", "dropuot", cwd=root).stderr

@@ -77,7 +77,7 @@ def test_what_another_prior_makes_is_said_of_rates_effects_and_means() -> None:
     pairs = [MeanPair(str(i), Mean(40, 10.0 + i, 5.0), Mean(42, 12.0, 5.5)) for i in range(2)]
     score = pooled_scores("mean difference", pairs)
     where = ("madrs", "change", "mdd", "days 21-41", "start", "acute, none", "randomised")
-    _, words = mean_words(MeanContrast("s", *where, "a", "b", "main", tuple(pairs), {"mean difference": score}), str)
+    _, words = mean_words(MeanContrast("s", *where, "a", "b", "main", tuple(pairs), {"mean difference": score}, 0, {}), str)
     assert "; with a prior half as wide −1." in words
 
 

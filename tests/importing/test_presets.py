@@ -264,7 +264,7 @@ def test_the_command_makes_a_package_or_says_what_to_answer(tmp_path: Path) -> N
         (["--preset", "metapsy"], "--preset metapsy takes one file, and --to or --suggest"),
         (["--title", "x", "--to", "y"], "--title goes with --preset metapsy|revman|griselda; leave it out"),
         (["--preset", "clinicaltrials", "--url", "x", "--to", "y"], "--url goes with --preset metapsy|revman|griselda"),
-        (["--preset", "clinicaltrials", "--suggest"], "--suggest has no mapping for --preset clinicaltrials"),
+        (["--preset", "clinicaltrials", "--suggest", "--to", "y"], "--suggest takes one file, and no --mapping or --to"),
     ],
 )
 def test_wrong_usage_is_named(tmp_path: Path, words: list[str], said: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.lookup import meant, search
+from schemas.lookup import holding, meant, search
 from schemas.vocabulary import VOCABULARIES, rows, terms
 from schemas.words import words_of
 from validation import hints
@@ -234,3 +234,9 @@ def test_where_nothing_fits_the_message_says_so() -> None:
 def test_a_column_is_found_by_its_first_part(word: str, found: list[str]) -> None:
     columns = ["arm_id", "n_analysed", "n_randomised", "events", "percent_reported"]
     assert hints.near(word, columns) == found
+
+
+def test_words_of_several_terms_hold_all_of_them() -> None:
+    assert holding("primary-care", "populations") == ["mdd.primary-care", "depression.primary-care"]
+    assert holding("Later Life", "populations") == ["mdd.late-life", "trd.late-life"]
+    assert holding("", "populations") == holding("nothing such", "populations") == []
