@@ -134,9 +134,9 @@ def _drafted(
     tell({"doing": f"{', '.join(map(str, paths))}: reading the entries"})
     without: list[str] = []
     entries = read_entries(paths, without)
-    if options and mapping:
-        _check_fits(options, entries, Problems(mapping))
     made = {entry.registration: rows_of(entry, _options_of(options, entry)) for entry in entries}
+    if options and mapping:
+        _check_fits(options, entries, made, Problems(mapping))
     text = mapping.read_text(encoding="utf-8") if mapping else _mapping(name, entries, made)
     if scratch is None:
         return {"mapping": text}
@@ -176,7 +176,7 @@ def _options_of(options: Options | None, entry: RegistryEntry) -> TrialOptions:
     return options.trials.get(entry.registration, TrialOptions()) if options else TrialOptions()
 
 
-def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Problems) -> None:
+def _check_fits(options: Options, entries: Sequence[RegistryEntry], made: Mapping[str, EntryRows], problems: Problems) -> None:
     """Note what the mapping says about trials, groups and measures that the entries haven't got: it would be passed over in silence."""
     known = {entry.registration: entry for entry in entries}
     for name, trial in options.trials.items():
@@ -189,7 +189,7 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], problems: Pr
             if title != EVERY_ARM and title not in given and group_key(title) not in titles:
                 said = f"{name} has no group `{title}`, nor one that had this treatment."
                 problems.add(trial.places[title], f"{said} {nearest(title, [*titles.values(), *sorted(given)])}")
-        studies = {row["study_id"] for row in rows_of(known[name], trial).tables.get("studies", ())}
+        studies = {row["study_id"] for row in made[name].tables.get("studies", ())}
         for study in trial.parts:
             if study not in studies:
                 problems.add(trial.places[study], f"{name} has no part `{study}`. {nearest(study, sorted(studies))}")
