@@ -55,6 +55,14 @@ _TITLED = re.compile(
 )
 """How the title of a retracted paper says so, as in `RETRACTED: A trial` and `A trial [Retracted]`."""
 
+_TOPIC = re.compile(r"\b(?:withdrawal|removal)\b", re.IGNORECASE)
+_OF_PAPERS = re.compile(
+    r"\b(?:retract\w*|withdrawn|removed|concern|articles?|papers?|chapter|publication|notice|statement|publisher|editorial|temporary|partial|permanent)\b"
+    r"|^[^\w\s:.;,(]*(?:withdrawal|removal)(?:\s*:|\s+[-\u2013\u2014])",
+    re.IGNORECASE,
+)
+"""What makes a withdrawal one of the paper: many trials are of withdrawal, as in `Relapse on paroxetine: a withdrawal study`."""
+
 
 def read_json(path: Path, text: str) -> Notices:
     """The notices in records of Europe PMC or Crossref, or another CSL-JSON. Raises ``CitationError``."""
@@ -110,7 +118,8 @@ def _add_csl(notices: Notices, item: dict[str, Any]) -> None:
 
 
 def _add_titled(notices: Notices, own: Sequence[str], title: str) -> None:
-    if _TITLED.search(re.sub(r"<[^<>]*>", "", title)):
+    plain = re.sub(r"<[^<>]*>", "", title)
+    if any(not _TOPIC.search(said[0]) or _OF_PAPERS.search(said[0]) for said in _TITLED.finditer(plain)):
         notices.add(own, Notice("", "", "by its title"))
 
 

@@ -447,10 +447,15 @@ RETRACTED = [
     "RETRACTED - A trial", "RETRACTED A trial", "\u2018RETRACTED\u2019: A trial", "RETRACTED AND REPUBLISHED: A trial", "RETRACTED STUDY: A trial",
     "Expression of Concern: A trial", "Retraction: A trial", "Article withdrawn: A trial", "This article has been retracted: A trial",
     "Withdrawn by the authors: A trial", "Notice of retraction: A trial", "A trial \u2013 retracted", "A trial. Retraction notice", "\u301cRETRACTED\u301e A trial",
+    "WITHDRAWAL: A trial", "Withdrawal \u2013 A trial", "A trial (Withdrawal notice)", "Publisher withdrawal: A trial", "Withdrawal of article: A trial",
+    "A withdrawal study (Retracted)", "Withdrawal, rebound and relapse [Withdrawn]",
 ]  # fmt: skip
 PLAIN = [
     "Retracted publications", "Antidepressant withdrawal: a review", "Withdrawal symptoms after an SSRI", "Patients withdrawn from sertraline",
     "Relapse after lithium is withdrawn in older people: a trial", "Removal of the amygdala in rats", "Treatment of trials that were retracted by meta-analysts",
+    "Withdrawal-emergent symptoms after abrupt stopping of paroxetine", "Withdrawal, rebound and relapse", "Relapse after sertraline: a withdrawal study",
+    "Maintenance escitalopram (a withdrawal study)", "Esketamine for relapse prevention: withdrawal trial.", "Serotonin syndrome, dependence, withdrawal.",
+    "Benzodiazepine dependence: withdrawal", "Nicotine (withdrawal): bupropion", "Antidepressants (withdrawal)", "Withdrawal/discontinuation of SSRIs",
     "Citalopram (withdrawn from some markets in 2012 was not studied) in adults",
 ]  # fmt: skip
 
