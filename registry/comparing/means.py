@@ -101,7 +101,7 @@ def every_mean_contrast(
     return [tuple(sorted(some, key=_order)) for some in found]
 
 
-def _pairs(trials: Sequence[_Trial], a: str, b: str) -> list[PairedMeans]:
+def _pairs(trials: Iterable[_Trial], a: str, b: str) -> list[PairedMeans]:
     return [pair for one in trials if (pair := one.pair(a, b)) is not None]
 
 
@@ -159,7 +159,7 @@ class PairedMeans:
 
 def paired_means(rows: Sequence[ScoreRow], a: str, b: str) -> list[PairedMeans]:
     """The trials that had both subjects, by the trial's name; the rows are of one stratum."""
-    return _pairs([*_trials(rows)], a, b)
+    return _pairs(_trials(rows), a, b)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,15 @@ class Segments:
             for some in np.array_split(strata, -(-len(strata) * size // most)):
                 yield some, self.starts[some, None] + np.arange(size)
 
+    def batches(self, strata: Array, most: int) -> Iterator[Array]:
+        """Of the strata that are true, some at a time, with about ``most`` trials."""
+        those = np.flatnonzero(strata)
+        batch = np.cumsum(self.sizes[those]) // most
+        for number in np.unique(batch):
+            some = np.zeros(len(self), dtype=bool)
+            some[those[batch == number]] = True
+            yield some
+
     def chosen(self, strata: Array) -> tuple[Segments, Array]:
         """Of the strata that are true: their segments, and which trials are theirs."""
         return Segments(self.sizes[strata]), strata[self.of]

@@ -8,7 +8,7 @@ pooled, and the measure itself is pooled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -158,7 +158,7 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
     figures = fit_effects(segments, own.model_estimate, own.model_se, scale, lambda _: _PRIOR_WORDS)
     figures.method[k == 1] = Method(Estimator.ITS_OWN, "one trial: its own, Wald interval of the log odds ratio")
     sparse, bounded = tables.sparse, _bounded(tables)
-    for exact in _by_and_by(sparse & bounded, k):
+    for exact in segments.batches(sparse & bounded, _MOST_TABLES):
         some, (inner, trials) = tables.chosen(exact), segments.chosen(exact)
         total, everyone = inner.sums(some.events_a + some.events_b), inner.sums(some.n_a + some.n_b)
         likelihood = Hypergeometric(*some.counts)
@@ -175,16 +175,6 @@ def _odds_ratio(tables: TwoByTwo) -> Figures:
     value, error, _ = _mantel_haenszel(tables.chosen(several), mantel_haenszel.odds_ratio)
     figures.common[several] = by_normal(value, error)
     return figures
-
-
-def _by_and_by(strata: Array, sizes: Array) -> Iterator[Array]:
-    """The strata that are true, some at a time."""
-    those = np.flatnonzero(strata)
-    batch = np.cumsum(sizes[those]) // _MOST_TABLES
-    for number in np.unique(batch):
-        some = np.zeros(len(strata), dtype=bool)
-        some[those[batch == number]] = True
-        yield some
 
 
 def _bounded(tables: TwoByTwo) -> Array:

@@ -90,7 +90,7 @@ def _falls(readings: list[Reading]) -> list[Reading]:
         return readings
     measure = readings[0].figure.measure
     classes = " ".join(r.figure.class_title for r in changes)
-    largest = max((float(r.mean) for r in changes), key=abs, default=0.0)
+    largest = max((float(r.mean) for r in changes), key=abs)
     rises = largest > 0 or -largest in {float(r.mean) for r in changes if float(r.mean) > 0}
     if not rises or _MAY_WORSEN.search(f"{measure.title} {measure.time_frame} {classes}"):
         return readings

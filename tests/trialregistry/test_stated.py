@@ -117,7 +117,7 @@ def test_a_draft_lists_what_was_not_understood_and_is_completed_by_hand(tmp_path
     path = put(tmp_path, study(unclear, response(), unknown, of_none, **RANDOMISED))
     draft = suggest_trials([path])
     lines = [line for line in draft.splitlines() if line.lstrip().startswith("# - ")]
-    assert [re.search(r"measure: (\d+)", line)[1] for line in lines] == ["0", "2"]  # type: ignore[index]
+    assert [number for line in lines for number in re.findall(r"measure: (\d+)", line)] == ["0", "2"]
     assert "# Depressive Symptoms (PHQ-9): whether it is a change or a level isn't said" in lines[0]
     assert "definition_id" in lines[1]
     mapping = tmp_path / "mapping.yaml"
