@@ -156,7 +156,7 @@ _NOT_SEEN = _p(
 """Words of a sentence that says how those not seen are filled in."""
 
 _TIMED = _p(
-    r"\b(?:from |at |on |by |to |through |the |end of |before |during |and |or |, )*(?:(?:study )?(?:days?|weeks?|wks?|visits?|months?|hours?)[\s-]*#?-?\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|\bthrough\b)+\s*\d+)*(?![\w%])"
+    r"\b(?:from |at |on |by |to |through |the |end of |before |during |and |or |, ){0,12}+(?:(?:study )?(?:days?|weeks?|wks?|visits?|months?|hours?)[\s-]*#?-?\d+(?:\.\d+)?(?:\s*(?:,|/|&|\band\b|\bor\b|\bto\b|\bthrough\b)+\s*\d+)*(?![\w%])"
     rf"|(?:\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]*(?:minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|months?|years?)\b)(?:[\s-]*(?:after|post|following|of)[\s-]+(?:the )?(?:first |initial |start of |double[- ]blind |randomi[sz]ed )*(?:dos\w+|infusion|treatment|administration|randomi[sz]ation)\b|[\s-]*post-?(?:dose|infusion|treatment|baseline)\b)?(?: visit\b)?"
 )
 _WHEN = _p(

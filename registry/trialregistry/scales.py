@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from registry.trialregistry.texts import UNSTATED, Read, Text
 
@@ -100,12 +100,15 @@ def without_scales(words: str) -> str:
     return "".join(kept)
 
 
-def _matches(words: str) -> Iterator[tuple[str, str, int]]:
-    """Each name of a scale in a text: the scale, the words and where they begin."""
+@lru_cache(maxsize=4096)
+def _matches(words: str) -> tuple[tuple[str, str, int], ...]:
+    """Each name of a scale in a text: the scale, the words and where they begin. Kept, since each figure asks about the same few texts."""
+    found: list[tuple[str, str, int]] = []
     for scale, pattern in _COMPILED:
-        for match in pattern.finditer(words):
-            yield scale, match[0], match.start()
-        words = pattern.sub(lambda m: " " * len(m[0]), words)
+        if here := [(scale, match[0], match.start()) for match in pattern.finditer(words)]:
+            found += here
+            words = pattern.sub(lambda m: " " * len(m[0]), words)
+    return tuple(found)
 
 
 def scale_of(texts: list[Text]) -> Read:

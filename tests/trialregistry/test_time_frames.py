@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from registry.trialregistry.entries import read_entries
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.tables import rows_of
+from tests.growth.slopes import slope
 from tests.trialregistry.entries import figures, measure, one, put, study
 
 REMISSION = "Remission was a MADRS total score of 10 or less."
@@ -198,10 +198,11 @@ def test_sentence_of_when_the_scale_was_given_changes_nothing(tmp_path: Path, se
     assert found.taken == taken
 
 
-def test_odd_repeats_are_read_in_no_time(tmp_path: Path) -> None:
-    started = time.process_time()
-    for odd in ("the scale was ", "measured at ", "(", "after the start of ", "by the end of the "):
-        text = odd * (4500 // len(odd))
+@pytest.mark.parametrize("odd", ["the scale was ", "measured at ", "(", "after the start of ", "by the end of the "])
+def test_odd_repeats_take_little_longer_than_their_length(tmp_path: Path, odd: str) -> None:
+    def read(size: int) -> None:
+        text = odd * (size // len(odd))
         one(tmp_path, "MADRS Total Score", frame=text, description=text, values=LEVELS, **SCORES)
         one(tmp_path, "MADRS Remission", frame="Week 8", description=text)
-    assert time.process_time() - started < 10
+
+    assert slope(read, 1100) < 10
