@@ -20,7 +20,7 @@ from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import of_the_claimed, only_parts, outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything, settled, wanted
-from registry.auditing.settling import open_one, settling
+from registry.auditing.settling import deciding, settling
 from registry.auditing.spans import span_of
 from registry.comparing.comparison import OUTCOMES, SharedStratum
 from registry.pooling.scales import whole_percent
@@ -124,11 +124,15 @@ def _meant(claim: Claim, known: Knowledge) -> list[Row]:
 
 def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Knowledge) -> Ground:
     weighed = tuple(contrast_evidence(outcome, one, stand, known) for outcome, one in found)
-    told = tuple(f"{item.text}." for item in weighed)
-    word = settled([item.agrees for item in weighed])
-    views = [(one, item.agrees) for (_, one), item in zip(found, weighed, strict=True)]
+    # By how much can't be compared of a figure that isn't in times; which does better can, and that is claimed too.
+    views = [(one, stand.which_is_better().agrees(one)) for _, one in found]
+    word = settled([view for _, view in views])
     later = partial(settling, word, views, stand, known)
-    if word is Word.UNDECIDED and stand.beyond is not None:
+    shown = deciding(word, views, stand)
+    first = ", but ".join(item.text for one in shown for (_, other), item in zip(found, weighed, strict=True) if other is one)
+    others = (item.text for (_, one), item in zip(found, weighed, strict=True) if not any(one is other for other in shown))
+    told = tuple(f"{text}." for text in (first, *others))
+    if stand.beyond is not None and (word is Word.SUPPORTED or not stand.side):
         because = (
             f"By how much is claimed as {stand.beyond}, and only a figure in times, the ratio of two rates, can be compared."
         )
@@ -139,14 +143,14 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
         change = "Two rates that don't overlap would say it."
         return Ground(Word.UNVERIFIABLE, (because, *told), ("direction",), evidence=weighed, to_change=change)
     if word is Word.SUPPORTED:
-        shown = (
+        why = (
             "a new trial would be expected to show it too"
             if stand.factor is None
             else "every ratio on the side of 1 where a new trial would be expected is as claimed"
             if any(stand.by_direction(one) for _, one in found)
             else f"the 95% interval lies within it{'' if wanted(stand.factor) is stand.factor else ' and its margin'}"
         )
-        because = f"The strata with both agree with the claim, {stand.words}: {shown}."
+        because = f"The strata with both agree with the claim, {stand.words}: {why}."
     elif word is Word.CONTRADICTED:
         opposite = all(stand.is_opposed(side_shown(one)) for _, one in found)
         missed = (
@@ -158,7 +162,7 @@ def _weighed(found: Sequence[tuple[str, SharedStratum]], stand: Stand, known: Kn
     elif word is Word.UNVERIFIABLE:
         because = "The strata disagree, and the claim doesn't state which it means."
     else:
-        because = _open(open_one(views), stand)
+        because = _open(shown[0], stand)
     decided = word in {Word.SUPPORTED, Word.CONTRADICTED}
     missing = () if decided else ("agreement of the trials",)
     return Ground(word, (because, *told), missing, evidence=weighed, to_change=later)
@@ -186,7 +190,7 @@ def _side_by_side(found: Sequence[tuple[str, SharedStratum]], claim: Claim, know
     because = (
         f"{strata}, but {together[0].obstacle.value.words}."
         if together
-        else f"{strata}, but in different trials: no trial had {subject} and {comparator} together, and they share no comparator. Trials differ in "
+        else f"{strata}, but in different trials: none of these gives such rates of both, and they share no comparator. Trials differ in "
         "more than the treatment."
     )
     evidence = tuple(

@@ -105,13 +105,17 @@ class Stand:
         if self.is_opposed(shown):
             return False
         if self.factor is None:
-            return None if shown == 0 or self.beyond is not None else True
+            return None if not shown or not self.sign or self.beyond is not None else True
         if self.covers(shown):
             return True
         by = self.by_factor(shared)
         if by is False and any(self.covers(side) and shown != -side for side in (1, -1)):
             return None
         return None if by and self.side not in {0, shown} else by
+
+    def which_is_better(self) -> Stand:
+        """The claim without a figure that nothing can be compared with: which of the two does better is claimed all the same."""
+        return replace(self, beyond=None)
 
     def covers(self, side: int) -> bool:
         """Whether the claimed factor holds every ratio on one side of no effect."""
@@ -294,7 +298,12 @@ def contrast_evidence(outcome: str, shared: SharedStratum, stand: Stand, known: 
     elif shared.contrast is not None:
         ratio, said = shared.contrast.effects[RISK_RATIO.name], RISK_RATIO.scale
         how = "head to head" if shared.contrast.is_direct else f"indirectly, through {known.word(shared.contrast.via)}"
-        told.append(f"{how}: {RISK_RATIO.name} {said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)})")
+        # The interval that decides: of a direction the network's, where there is one, and of a factor its own.
+        new = _new(ratio) if stand.factor is not None or shared.network is None else None
+        another = "" if new is None else f", in another trial {said.interval(new.low, new.high)}"
+        told.append(
+            f"{how}: {RISK_RATIO.name} {said.said(ratio.estimate)} (95% CI {said.interval(ratio.low, ratio.high)}){another}"
+        )
         figures |= {"ratio": ratio.estimate, "low": ratio.low, "high": ratio.high, "via": shared.contrast.via}
     return Evidence(
         "contrast",

@@ -30,21 +30,28 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     where = f" in {known.word(population)}" if population else ""
     definition = known.definitions.get(claim.definition or "")
     by = f" by “{definition.label}”" if definition is not None and definition.scale is not None else ""
+    without = [one for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
+    lacking = [one for one in (subject, comparator) if not rows_of(rows, one) and one not in without]
+    aside, left = left_out(claim, lacking, known, meant=True), left_out(claim, without, known, anywhere=True)
+    none = "no other" if aside or left else "no"
     told = [
-        f"No stratum{by}{time_of(claim)}{where} has {words} rates of both treatments: the registry has such rates in "
-        f"{_trials(rows, subject, known)} and {_trials(rows, comparator, known)}."
+        " ".join(
+            [
+                f"No stratum{by}{time_of(claim)}{where} has {words} rates of both treatments: the registry has such rates in",
+                f"{_trials(rows, subject, none, known)} and {_trials(rows, comparator, none, known)}.",
+                *aside,
+            ]
+        )
     ]
     change = _trial_wanted(claim, rows, words, where, known)
-    without = [one for one in (subject, comparator) if not rows_of(_all_of(claim, known), one)]
     if without:
-        none = [known.word(one) for one in without]
-        left = left_out(claim, without, known)
-        told += [f"It has no {'other ' if left else ''}{words} rate of {' or '.join(none)} in any people.", *left]
-        return Ground(Word.NOT_JUDGED, tuple(told), ("rates of " + " and ".join(none),), to_change=change, gap="no-rate")
+        names = [known.word(one) for one in without]
+        told.append(" ".join([f"It has {none} {words} rate of {' or '.join(names)} in any people.", *left]))
+        return Ground(Word.NOT_JUDGED, tuple(told), ("rates of " + " and ".join(names),), to_change=change, gap="no-rate")
     near = _nearest(claim, known)
-    left = [_left(rows, one, words, where, known) for one in (subject, comparator)]
+    open_ = [_left(rows, one, words, where, known) for one in (subject, comparator)]
     if near is None:
-        return _never_meeting(claim, told, left, change, known)
+        return _never_meeting(claim, told, open_, change, known)
     differing = {name: (spoken(name, x, known), spoken(name, y, known)) for name, (x, y) in near.other.differences.items()}
     if near.other.sets is not None:
         differing["analysis set"] = (
@@ -60,16 +67,16 @@ def set_apart(claim: Claim, rows: Sequence[Row], known: Knowledge) -> Ground:
     )
     return Ground(
         Word.NOT_COMPARABLE,
-        (*told, *(sentence for sentence in left if sentence)),
+        (*told, *(sentence for sentence in open_ if sentence)),
         differing={**populations_of(claim, known), **differing},
         evidence=own_rates(claim, known),
         to_change=change,
     )
 
 
-def _trials(rows: Sequence[Row], subject: str, known: Knowledge) -> str:
+def _trials(rows: Sequence[Row], subject: str, none: str, known: Knowledge) -> str:
     count = len({row.trial for row in rows_of(rows, subject)})
-    return f"{count or 'no'} trial{'' if count == 1 else 's'} of {known.word(subject)}"
+    return f"{count or none} trial{'' if count == 1 else 's'} of {known.word(subject)}"
 
 
 def _left(rows: Sequence[Row], subject: str, words: str, where: str, known: Knowledge) -> str:

@@ -13,7 +13,7 @@ from registry.auditing.coherence import claimed
 from registry.auditing.grounds import Evidence, Ground, Word
 from registry.auditing.holding import may_mean
 from registry.auditing.knowledge import Knowledge, Tried
-from registry.auditing.margins import around, everything
+from registry.auditing.margins import everything
 from registry.auditing.spans import Span, span_of
 from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.rows import Row
@@ -71,11 +71,9 @@ def judged_evidence_base(claim: Claim, known: Knowledge) -> Ground:
 
 
 def _uncounted(claim: Claim) -> Ground:
-    because = f"The claim counts {claimed(claim)}, and the registry has nothing to count them in."
-    change = (
-        f"Data in which {claim.unit or 'they'} can be counted would: those of the participants, each with why they are in or out."
-    )
-    return Ground(Word.NOT_JUDGED, (because,), ("participants' data",), to_change=change, gap="nothing-to-count")
+    because = f"The claim counts {claimed(claim)}, and only documents and trials are counted."
+    change = "A number of documents, or of trials, would be one to judge."
+    return Ground(Word.NOT_JUDGED, (because,), ("documents or trials",), to_change=change, gap="nothing-to-count")
 
 
 def _counted(claim: Claim, known: Knowledge) -> Ground:
@@ -89,14 +87,13 @@ def _counted(claim: Claim, known: Knowledge) -> Ground:
         because = f"The claim counts {claimed(claim)}: any number would do."
         change = "A number that a list of documents could fall short of would make it one to judge."
         return Ground(Word.NOT_JUDGED, (because,), ("a figure",), to_change=change, gap="any-value")
-    wanted = around(span) if claim.bound == "about" else span
     if words & _DOCUMENTS:
-        return _documents(claim, wanted, known)
+        return _documents(claim, span, known)
     if words - _TRIALS - _RANDOMISED - _PLAIN:
         because = f"The claim counts {claimed(claim)}, and the registry doesn't tell these from other trials."
         change = "A number of trials, or of randomised trials, would make it one to judge."
         return Ground(Word.UNVERIFIABLE, (because,), ("source",), to_change=change)
-    return _of_the_registry(claim, span, wanted, known, randomised=bool(words & _RANDOMISED))
+    return _of_the_registry(claim, span, known, randomised=bool(words & _RANDOMISED))
 
 
 def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
@@ -122,15 +119,17 @@ def _documents(claim: Claim, wanted: Span, known: Knowledge) -> Ground:
     return Ground(Word.UNVERIFIABLE, (f"{listed}.", because), ("source",), evidence=evidence, to_change=change)
 
 
-def _of_the_registry(claim: Claim, span: Span, wanted: Span, known: Knowledge, *, randomised: bool) -> Ground:
-    """Whether the registry has as many trials. It doesn't hold every trial, so it can show that there are at least so many, and never that there are no more."""
+def _of_the_registry(claim: Claim, wanted: Span, known: Knowledge, *, randomised: bool) -> Ground:
+    """Whether the registry has as many trials. It doesn't hold every trial, so it can show that there are at least so many, and never that there are no more.
+    A number has no margin here, "about" or not: what is "at least so many" begins at the number.
+    """
     found = _existing(claim, known, randomised=randomised)
     number, subject = len(found), known.word(claim.subject)
     where = f" in {known.word(claim.population)}" if claim.population else ""
     kind = "randomised trial" if randomised else "trial"
     told = f"The claim counts {claimed(claim)}; the registry has {counted(number, kind) if number else f'no {kind}'} of {subject}{where}."
     # One number may mean those that were looked at, and more are as good. None, a range and a bound from above say that there are no more.
-    of_few = wanted.low <= 0 or not span.near
+    of_few = wanted.low <= 0 or not wanted.near
     evidence = tuple(_let_in(claim.subject, _by_population(found), known))
     if number > wanted.high and of_few:
         change = f"At least {number}, or any lower bound of one or more, would be supported."

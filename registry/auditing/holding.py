@@ -82,14 +82,20 @@ def outcomes_of(claim: Claim) -> tuple[str, ...]:
     return OUTCOMES if claim.of is None else (claim.of,)
 
 
-def left_out(claim: Claim, subjects: Sequence[str], known: Knowledge) -> list[str]:
-    """That rates of the subjects which a claim can't mean are not looked at, and why; nothing where there are none."""
-    within = None if claim.population is None else known.within(claim.population)
+def left_out(
+    claim: Claim, subjects: Sequence[str], known: Knowledge, *, anywhere: bool = False, meant: bool = False
+) -> list[str]:
+    """That rates of the subjects are not looked at, because of how they came about, and why; nothing where there are none. Where it is said
+    that there is no rate, this is asked first, with the same scope: of the claimed people or ``anywhere``, and only those that the claim would have ``meant``, or all of its outcome.
+    """
+    within = None if claim.population is None or anywhere else known.within(claim.population)
     mine = {
         id(row): row
         for subject in subjects
         for row in rows_of(known.rows, subject)
-        if row.outcome in outcomes_of(claim) and (within is None or row.population in within)
+        if row.outcome in outcomes_of(claim)
+        and (within is None or row.population in within)
+        and (not meant or may_mean(claim, [row], known))
     }.values()
     imputed = sum(row.imputed for row in mine)
     after = sum(row.after_response and not row.imputed for row in mine)

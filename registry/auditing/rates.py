@@ -53,7 +53,7 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
     readings = stated or chosen
     inside, taken = {id(row) for row in rows}, {id(row) for one in readings for row in one.rows}
     placed = tuple(Placed(row, here=id(row) in inside, read=id(row) in taken) for row in every)
-    own, left = _from_its_own(claim, known), left_out(claim, [claim.subject], known)
+    own, left = _from_its_own(claim, known), left_out(claim, [claim.subject], known, anywhere=not every)
     place = (
         *own,
         _among(claim, rows, every, known, other=bool(own or left)),
@@ -75,9 +75,13 @@ def judged_rate(claim: Claim, known: Knowledge) -> Ground:
         )
     if not readings:
         near = any(may_mean(claim, [row], known) for row in rows)
+        such = left_out(claim, [claim.subject], known, meant=True)
+        aside = [" ".join([*own, *such])] if own or such else []
+        told = [one for one in place if one not in own and not (such and one in left)]
         because = (
-            f"The registry has {'no other' if own else 'no'} {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.",
-            *place,
+            f"The registry has {'no other' if aside else 'no'} {wanted(claim, known)}{' that states enough to be pooled' if near else ''}.",
+            *aside,
+            *told,
         )
         gap = "own-source" if own else "no-rate"
         wanting = ("a rate to compare it with", *missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from registry.auditing.changing import Trials, after_more, like, more_of, more_trials, supported_instead, undone
 from registry.auditing.contrasting import (
@@ -18,7 +19,7 @@ from registry.auditing.contrasting import (
 )
 from registry.auditing.grounds import Word
 from registry.auditing.knowledge import Knowledge
-from registry.auditing.margins import around
+from registry.auditing.margins import around, wanted
 from registry.auditing.spans import Span
 from registry.comparing.comparison import SharedStratum
 from registry.comparing.trials import pairs_of_stratum
@@ -27,7 +28,7 @@ from registry.pooling.networks import DISAGREEMENT
 from registry.pooling.random_effects import Pooled
 from registry.pooling.scales import RATIO, p_said
 
-__all__ = ["open_one", "settling"]
+__all__ = ["deciding", "settling"]
 
 View = tuple[SharedStratum, bool | None]
 """A stratum, and whether it agrees with the claim."""
@@ -35,23 +36,30 @@ View = tuple[SharedStratum, bool | None]
 
 def settling(word: Word, found: Sequence[View], stand: Stand, known: Knowledge) -> str:
     """What would change the verdict on a comparison, by the strata that have both and what each says."""
+    if stand.beyond is not None and (word is Word.SUPPORTED or not stand.side):
+        return "A figure in times, the ratio of the two rates, would make it one to judge."
     if word is Word.UNVERIFIABLE:
+        borne_out = "supported" if stand.beyond is None else "left with its figure, which can't be compared,"
         ways = [
-            f"{'supported' if view else 'contradicted'} if it meant {_place(one, known)}"
-            for one, view in found
-            if view is not None
+            f"{borne_out if view else 'contradicted'} if it meant {_place(one, known)}" for one, view in found if view is not None
         ]
         return f"It would be {', and '.join(ways)}."
-    if word is Word.CONTRADICTED:
-        return _instead(found, stand, known)
-    if word is Word.SUPPORTED:
-        return _undoing(found, stand)
-    if stand.beyond is not None:
-        return "A figure in times, the ratio of the two rates, would make it one to judge."
-    one = open_one(found)
+    if word is Word.UNDECIDED:
+        return _opening(found, stand, known)
+    return _undoing(found, stand) if word is Word.SUPPORTED else _instead(found, stand, known)
+
+
+def _opening(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
+    """What would settle an open verdict, by the largest stratum that leaves it open; the others would have to be settled too."""
+    (one,) = deciding(Word.UNDECIDED, found, stand)
     if not one.stratum.by_chance:
         return f"Trials that randomise people to {known.word(one.a.subject)} or {known.word(one.b.subject)} would."
-    return _tied(one, known) or _undecided(one, stand, known)
+    told, number = _tied(one, known) or _undecided(one, stand, known), sum(view is None for _, view in found)
+    if len(found) == 1:
+        return told
+    every = "Both" if number == 2 else f"All {number}"
+    lead = "In the one open stratum" if number == 1 else f"{every} open strata would have to be settled. In the largest"
+    return f"{lead}, {told[0].lower()}{told[1:]}"
 
 
 def _instead(found: Sequence[View], stand: Stand, known: Knowledge) -> str:
@@ -74,7 +82,7 @@ def _undoing(found: Sequence[View], stand: Stand) -> str:
     """Of a supported claim, what would undo it."""
     if stand.factor is not None and not any(stand.by_direction(one) for one, _ in found):
         return undone(stand.factor, _means(found), "With more trials, an interval of the mean", "times")
-    nearest = min((new for one, _ in found if (new := new_trial(one)) is not None), key=lambda new: abs(math.log(_near(new))))
+    (nearest,) = deciding(Word.SUPPORTED, found, stand)
     return f"An interval for a new trial that reached 1 would undo it; its nearer end is {RATIO.said(_near(nearest))}."
 
 
@@ -82,10 +90,27 @@ def _means(found: Sequence[View]) -> list[Span]:
     return [mean for one, _ in found if (ratio := ratio_of(one)) is not None and (mean := mean_of(ratio)) is not None]
 
 
-def open_one(found: Sequence[View]) -> SharedStratum:
-    """The largest stratum that leaves a verdict open."""
-    one, _ = max((pair for pair in found if pair[1] is None), key=lambda pair: pair[0].a.pooled.n + pair[0].b.pooled.n)
-    return one
+def deciding(word: Word, found: Sequence[View], stand: Stand) -> list[SharedStratum]:
+    """The strata by which a verdict stands, to be shown with it: the largest that leaves it open; one on either side, if strata disagree; and where all say the
+    same, that which is nearest to saying something else.
+    """
+    if word is Word.UNDECIDED:
+        return [max((one for one, view in found if view is None), key=lambda one: one.a.pooled.n + one.b.pooled.n)]
+    if word is Word.UNVERIFIABLE:
+        return [next(one for one, view in found if view is wanted) for wanted in (True, False)]
+    return [min((one for one, _ in found), key=partial(_room, word, stand))]
+
+
+def _room(word: Word, stand: Stand, one: SharedStratum) -> tuple[bool, float]:
+    """How far a stratum is from saying something else; first those that say it by the reason that the verdict gives."""
+    if word is Word.CONTRADICTED:
+        by_side = stand.is_opposed(side_shown(one))
+        return by_side, 0.0 if stand.factor is not None and not by_side else abs(math.log(_near(one)))
+    if stand.factor is None or stand.by_direction(one):
+        return False, abs(math.log(_near(one)))
+    within, ratio = wanted(stand.factor), ratio_of(one)
+    mean = None if ratio is None else mean_of(ratio)
+    return True, math.inf if mean is None else min(mean.low - within.low, within.high - mean.high)
 
 
 def _tied(one: SharedStratum, known: Knowledge) -> str:
@@ -133,8 +158,15 @@ def _undecided(one: SharedStratum, stand: Stand, known: Knowledge) -> str:
         return f"Not even hundreds of trials like {which} would decide it: {why}. {of}"
     enough = stand.covers(1 if up else -1)
     way = "support" if enough or up == (stand.side > 0) else "contradict"
-    if stand.factor is not None and not enough and way == "support" and not stand.by_factor(one):
-        return f"About {like(needed, which)} would show first that it does {'better' if stand.side > 0 else 'worse'}, if they went on as they do, and more might then show by how much. {of}"
+    further = (
+        "only a figure in times could then be judged by how much"
+        if stand.beyond is not None
+        else "more might then show by how much"
+        if stand.factor is not None and not enough and not stand.by_factor(one)
+        else None
+    )
+    if further is not None and way == "support":
+        return f"About {like(needed, which)} would show first that it does {'better' if stand.side > 0 else 'worse'}, if they went on as they do, and {further}. {of}"
     return (
         f"About {like(needed, which)} would {way} it if they went on as they do: the interval for a new one would exclude 1. {of}"
     )
@@ -145,9 +177,10 @@ def _borne_out_by_direction(one: SharedStratum, stand: Stand) -> bool:
     return one.network is not None and stand.covers(1 if one.network.network.estimate > 1 else -1)
 
 
-def _near(new: Span) -> float:
-    """The end of an interval that is nearer to no effect."""
-    return min((new.low, new.high), key=lambda end: abs(math.log(max(end, 1e-9))))
+def _near(one: SharedStratum) -> float:
+    """The end of the interval for a new trial that is nearer to no effect."""
+    new = new_trial(one)
+    return math.inf if new is None else min((new.low, new.high), key=lambda end: abs(math.log(max(end, 1e-9))))
 
 
 def _place(one: SharedStratum, known: Knowledge) -> str:

@@ -131,7 +131,8 @@ def _weighed(claim: Claim, span: Span, figures: Sequence[Evidence], evidence: tu
     if alone:
         change = f"At least two sources, this one among them, would have to give figures {agreeing} to support it, or {beyond} to contradict it."
     else:
-        change = f"{'They' if len(against) > 1 else 'That source'} would have to give figures {agreeing}. {supported_instead(span, spans, unit)}"
+        which = "They" if len(against) > 1 else "Those trials" if against[0].kind == "separation" else "That source"
+        change = f"{which} would have to give figures {agreeing}. {supported_instead(span, spans, unit)}"
     return Ground(Word.UNDECIDED, because, ("agreement of the sources",), evidence=evidence, to_change=change)
 
 
@@ -179,7 +180,10 @@ def _as_visits(visits: Sequence[Separation], span: Span | None, known: Knowledge
     within = f" {'before' if late else 'by'} {_visit(end)}" if looked and end < math.inf else ""
     counted_in = [one for one in visits if not looked or one.day <= end * _ROUNDED]
     some_only = ", by some scale or rule if not by all" if number and _differ(counted_in) else ""
-    of = f"in {number or 'none'} of {counted(len(looked or everywhere), 'trial')} that looked{within} every arm separated from {controls}{' by then' if within else ''}{some_only}"
+    total = len(looked or everywhere)
+    trials = f"{number or 'none'} of {total} trials" if total > 1 else "the one trial"
+    every = "not every" if total == 1 and not number else "every"
+    of = f"in {trials} that looked{within} {every} arm separated from {controls}{' by then' if within else ''}{some_only}"
     some = visits[0] if first is None else first
     told = "" if first is None else f"the first by {_visit(first.day)}, in {first.study}"
     still = f"; in {counted(len(behind), 'trial')} that first looked later some arm hadn't even then" if within and behind else ""

@@ -82,7 +82,7 @@ def test_a_factor_that_is_too_large_is_not_said_to_be_the_wrong_way_round() -> N
 def test_no_rate_of_one_side_but_those_worked_out_from_means() -> None:
     rows = [row("k", 60, 100, **KETAMINE, **TRD), row("s", 45, 100, value_origin="imputed-from-mean", **TRD)]
     (found,) = verdicts(better(**TRD), known=knowing(*rows)).values()
-    assert "no trials of ssri" in found.reasoning
+    assert "no other trials of ssri" in found.reasoning
     assert "1 rate worked out from means is left out" in found.reasoning
 
 
