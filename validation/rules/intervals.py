@@ -10,13 +10,13 @@ from validation.lazily import pl
 from validation.rule import Severity, rule
 from validation.rules.contrasts import ENTIRE, printed_figure
 
-__all__ = ["LEVELS"]
+__all__ = ["LEVELS", "on_scale"]
 
 LEVELS = {level: NormalDist().inv_cdf(0.5 + level / 200) for level in (80.0, 90.0, 95.0, 97.5, 98.0, 99.0)}
 """Of the usual levels of an interval, how many standard errors lie on either side."""
 
 
-def _on_scale(column: str) -> pl.Expr:
+def on_scale(column: str) -> pl.Expr:
     """The figure as it is pooled: the logarithm of a ratio."""
     return pl.when(pl.col("ratio")).then(pl.col(column).log()).otherwise(pl.col(column))
 
@@ -44,7 +44,7 @@ def standard_error_contradicts_interval() -> pl.Expr:
     interval of its logarithm counts.
     """
     quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
-    implied = (_on_scale("high") - _on_scale("low")) / (2 * quantile)
+    implied = (on_scale("high") - on_scale("low")) / (2 * quantile)
     by = implied / pl.when(pl.col("se") > 0).then(pl.col("se"))
     return by.is_between(0.9, 1.35)
 
@@ -55,7 +55,7 @@ def _implied(row: Mapping[str, Any]) -> str:
 
 
 def _of_row(row: Mapping[str, Any], names: Sequence[str]) -> list[float]:
-    """Figures of one row as ``_on_scale`` has them, for its message."""
+    """Figures of one row as ``on_scale`` has them, for its message."""
     from math import log
 
     return [log(number) if row["ratio"] else number for number in (float(str(row[name])) for name in names)]
@@ -131,9 +131,9 @@ def p_unlike_its_interval() -> pl.Expr:
 def _z() -> pl.Expr:
     """How many standard errors the effect is from none, by its interval."""
     quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
-    width = _on_scale("high") - _on_scale("low")
+    width = on_scale("high") - on_scale("low")
     se = pl.when(width > 0).then(width / (2 * quantile))
-    return (_on_scale("value") / se).abs()
+    return (on_scale("value") / se).abs()
 
 
 def _of_interval() -> pl.Expr:
@@ -205,7 +205,7 @@ def _ends_apart() -> tuple[pl.Expr, pl.Expr]:
         half = printed_figure(column)[1].fill_null(0.0)
         return pl.when(pl.col("ratio")).then(half / pl.col(column)).otherwise(half)
 
-    value, low, high = map(_on_scale, ENTIRE)
+    value, low, high = map(on_scale, ENTIRE)
     below, above = value - low, high - value
     slack_below, slack_above = off("value") + off("low"), off("value") + off("high")
     is_below = below >= above

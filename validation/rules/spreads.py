@@ -326,14 +326,17 @@ _WEAK = {"n": 147, "sd": 0.72, "statistic": "change"}
 
 
 def _likely(row: Mapping[str, Any]) -> dict[str, str]:
-    sd, baseline, later, width = row["sd"], row["baseline_sd"], row["later_sd"], row["instrument_range"]
-    all_narrow = row["others_sd"] is not None and baseline is not None and 2 * row["others_sd"] < baseline
-    times = 2 if row["statistic"] == "endpoint" or all_narrow else 3
-    if row["statistic"] != "baseline" and baseline is not None and times * sd < baseline:
+    sd, baseline, later = row["sd"], row["baseline_sd"], row["later_sd"]
+    if row["statistic"] != "baseline" and baseline is not None and _times(row) * sd < baseline:
         return {"beside": f"the same arm's at baseline is {baseline:g}"}
     if row["statistic"] == "baseline" and later is not None and 5 * sd < later:
         return {"beside": f"the same arm's after treatment began is {later:g} at least"}
-    return {"beside": f"the scale has {width:g} points"}
+    return {"beside": f"the scale has {row['instrument_range']:g} points"}
+
+
+def _times(row: Mapping[str, Any]) -> int:
+    narrow = row["others_at_most"] is not None and 2 * row["others_at_most"] < row["baseline_sd"] and row["little"] is not True
+    return 2 if row["statistic"] == "endpoint" or narrow else 3
 
 
 @rule(
@@ -348,30 +351,34 @@ def _likely(row: Mapping[str, Any]) -> dict[str, str]:
     details=_likely,
     breaks=[
         {**_WEAK, "baseline_sd": 4.2},
-        {**_WEAK, "instrument_range": 60.0},
+        {**_WEAK, "least_sd": 2.4, "instrument_range": 60.0},
         {"n": 18, "sd": 2.3, "statistic": "endpoint", "baseline_sd": 4.9},
-        {"n": 18, "sd": 2.3, "statistic": "change", "baseline_sd": 4.9, "others_sd": 1.9},
+        {"n": 18, "sd": 2.3, "statistic": "change", "baseline_sd": 4.9, "others_at_most": 1.9},
         {"n": 120, "sd": 0.33, "statistic": "baseline", "later_sd": 6.8},
     ],
     keeps=[
-        {"n": 147, "sd": 8.7, "statistic": "change", "baseline_sd": 4.2, "instrument_range": 60.0},
-        {"n": 14, "sd": 3.0, "statistic": "change", "baseline_sd": 6.6, "others_sd": 7.6},
-        {"n": 30, "sd": 2.3, "statistic": "baseline", "later_sd": 7.0, "instrument_range": 53.0},
+        {"n": 147, "sd": 8.7, "statistic": "change", "baseline_sd": 4.2, "least_sd": 2.4},
+        {"n": 14, "sd": 3.0, "statistic": "change", "baseline_sd": 6.6, "others_at_most": 7.6},
+        {"n": 30, "sd": 2.3, "statistic": "baseline", "later_sd": 7.0, "least_sd": 1.06},
+        {"n": 121, "sd": 1.3, "statistic": "endpoint", "baseline_sd": 2.9, "near_an_end": 0.775, "least_sd": 0.6},
     ],
 )
 def sd_far_below_what_is_likely() -> pl.Expr:
     """A standard deviation should not be far below the same arm's at baseline, or a small share of the scale.
 
     Entry makes people alike, and treatment makes them differ: after it began the standard deviation is hardly ever below half of the baseline's. That of a change
-    may be, where little has happened yet, but not in all arms, nor below a third. On the scale it is at least 4%, and 2% at baseline: in the registry's packages the
-    lowest true one is 5%. So a standard error shows even where every arm has one. Looked at with 10 participants or more.
+    may be, where little has happened yet, but not below a third, nor in all arms where more has. On the scale it is at least 4%, and 2% at baseline or of a change
+    of less than a tenth of the scale: in the registry's packages the lowest true one is 5%. Where most have reached an end of the scale they are alike again: a
+    quarter of the way from the mean to that end is enough. So a standard error shows even where every arm has one. Looked at with 10 participants or more.
     """
-    sd, later = pl.col("sd"), pl.col("statistic") != "baseline"
-    half = (pl.col("statistic") == "endpoint") | (2 * pl.col("others_sd") < pl.col("baseline_sd")).fill_null(value=False)
+    sd, later, baseline = pl.col("sd"), pl.col("statistic") != "baseline", pl.col("baseline_sd")
+    narrow = (2 * pl.col("others_at_most") < baseline) & pl.col("little").ne_missing(pl.lit(value=True))
+    half = (pl.col("statistic") == "endpoint") | narrow.fill_null(value=False)
+    alike = (sd >= pl.col("near_an_end")).fill_null(value=False)
     bounds = [
-        pl.when(later).then(pl.when(half).then(2 * sd).otherwise(3 * sd) >= pl.col("baseline_sd")),
+        pl.when(later).then((pl.when(half).then(2 * sd).otherwise(3 * sd) >= baseline) | alike),
         pl.when(~later).then(5 * sd >= pl.col("later_sd")),
-        pl.when(later).then(25 * sd).otherwise(50 * sd) >= pl.col("instrument_range"),
+        sd >= pl.col("least_sd"),
     ]
     known = pl.any_horizontal(*(one.is_not_null() for one in bounds)) & later.is_not_null()
     return pl.when((sd > 0) & (pl.col("n") >= 10) & known).then(pl.all_horizontal(*(one.fill_null(value=True) for one in bounds)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from validation.views.view import ARM_SIZES, COUNTED, Scope, View, agreed, day
+from validation.views.effects import COUNTS, OWN, SCORED
+from validation.views.view import ARM_SIZES, Scope, View, agreed, day
 
 __all__ = ["CONTRASTS"]
 
@@ -13,13 +14,7 @@ _KEY = (
     *("timepoint_anchor", "analysis_set", "missing_data", "measure", "adjusted"),
 )
 
-_COUNTS = agreed(
-    f"(SELECT o.*, {day('o')} AS day FROM outcomes o WHERE {COUNTED})",
-    _SETTING,
-    "n_analysed",
-    "events",
-)
-
+_COUNTS = agreed(COUNTS, _SETTING, "n_analysed", "events")
 
 _OF_MEANS = ("study_id", "arm_id", "instrument_id", "day", "timepoint_anchor", "analysis_set", "missing_data")
 
@@ -37,17 +32,13 @@ _OF_KINDS = [f"{kind}_{figure}" for kind in _KINDS for figure in _FIGURES]
 _BY_KIND = ", ".join(
     f"CASE WHEN {which} THEN {figure} END AS {kind}_{figure}" for kind, which in _KINDS.items() for figure in _FIGURES
 )
-_MEANS = agreed(f"(SELECT s.*, {day('s')} AS day, {_BY_KIND} FROM scores s WHERE statistic <> 'baseline')", _OF_MEANS, *_OF_KINDS)
+_MEANS = agreed(f"(SELECT *, {_BY_KIND} FROM {SCORED})", _OF_MEANS, *_OF_KINDS)
 """SQL: the arms' means after treatment began, by kind."""
 
-_ERRORS = f"""(SELECT s._package, s.study_id, s.arm_id, s.instrument_id, {day("s")} AS day, s.timepoint_anchor, min(s.sd * s.sd / s.n) AS squared
-              FROM scores s WHERE s.statistic <> 'baseline' AND s.sd > 0 AND s.n BETWEEN 2 AND 1e9 GROUP BY ALL)"""
-"""SQL: the smallest squared standard error of an arm's mean at a visit, of whatever set."""
 
-
-def _of_means(means: str, arm: str, of: tuple[str, ...] = _OF_MEANS) -> str:
+def _of_means(means: str, arm: str) -> str:
     """SQL: whether means are those of the contrast's arm, in the contrast's setting."""
-    same = " AND ".join(f"{means}.{name} = c.{name}" for name in of if name not in ("arm_id", "day"))
+    same = " AND ".join(f"{means}.{name} = c.{name}" for name in _OF_MEANS if name not in ("arm_id", "day"))
     return f"{means}._package = c._package AND {means}.arm_id = c.{arm} AND {means}.day = {day('c')} AND {same}"
 
 
@@ -74,23 +65,24 @@ CONTRASTS = (
         scope=Scope.STUDY,
         needs=("contrasts",),
         whole=True,
-        # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined; `hazard` the ratio of hazards, were
-        # they proportional and everybody followed as long.
+        # `counted` is the effect that the arms' own counts give, where both are known and neither makes it undefined.
         query=f"""
             WITH beside AS (
               SELECT c.*, m.ratio, m.of_means, o.study_id IS NOT NULL AS other_arm_known, o.arm_id = c.arm_id AS same_arm,
                 TRY_CAST(x.events AS DOUBLE) AS e1, TRY_CAST(x.n_analysed AS DOUBLE) AS n1,
                 TRY_CAST(y.events AS DOUBLE) AS e2, TRY_CAST(y.n_analysed AS DOUBLE) AS n2,
-                {", ".join(map(_measured, _KINDS))}, sqrt(error.squared + other_error.squared) AS arms_error
+                {", ".join(map(_measured, _KINDS))}, t.design AS study_design,
+                own.effect AS own_effect, own.error AS own_error, own.pooled AS own_pooled, own.words AS own_words, own.exact AS own_exact, own.cell AS own_cell,
+                own.n AS own_n, own.modelled AS own_modelled, w.arms.error AS arms_error, w.arms.fits AS arms_fit, w.exact_error
               FROM contrasts c
               LEFT JOIN vocabulary.effect_measures m ON m.term = c.measure
+              LEFT JOIN {OWN} w ON w._package = c._package AND w.study_id = c.study_id AND w._line = c._line
+              LEFT JOIN {agreed("studies", ("study_id",), "design", table="studies")} t ON t._package = c._package AND t.study_id = c.study_id
               LEFT JOIN {ARM_SIZES} o ON o._package = c._package AND o.study_id = c.study_id AND o.arm_id = c.other_arm_id
               LEFT JOIN {_COUNTS} x ON {_beside("x", "arm_id")}
               LEFT JOIN {_COUNTS} y ON {_beside("y", "other_arm_id")}
               LEFT JOIN {_MEANS} mine ON {_of_means("mine", "arm_id")}
               LEFT JOIN {_MEANS} others ON {_of_means("others", "other_arm_id")}
-              LEFT JOIN {_ERRORS} error ON {_of_means("error", "arm_id", _OF_MEANS[:5])}
-              LEFT JOIN {_ERRORS} other_error ON {_of_means("other_error", "other_arm_id", _OF_MEANS[:5])}
             )
             SELECT * EXCLUDE (e1, n1, e2, n2), study_id AS _study,
               CASE WHEN least(n1, n2) > 0 AND e1 BETWEEN 0 AND n1 AND e2 BETWEEN 0 AND n2 THEN CASE measure
@@ -98,7 +90,6 @@ CONTRASTS = (
                 WHEN 'risk-ratio' THEN CASE WHEN e2 > 0 THEN (e1 / n1) / (e2 / n2) END
                 WHEN 'odds-ratio' THEN CASE WHEN e2 > 0 AND e1 < n1 AND e2 < n2 THEN (e1 / (n1 - e1)) / (e2 / (n2 - e2)) END
               END END AS counted,
-              CASE WHEN measure = 'hazard-ratio' AND e1 > 0 AND e1 < n1 AND e2 > 0 AND e2 < n2 THEN ln(1 - e1 / n1) / ln(1 - e2 / n2) END AS hazard,
               round(coalesce(change_effect, endpoint_effect), 3) AS measured, coalesce(change_means, endpoint_means) AS means,
               coalesce(model_change_effect, model_endpoint_effect) AS modelled, coalesce(model_change_means, model_endpoint_means) AS model_means,
               CASE WHEN model_change_effect IS NULL THEN model_endpoint_slack ELSE model_change_slack END AS model_slack,

@@ -7,7 +7,17 @@ from schemas.sql import folded, literal
 from schemas.vocabulary import rows
 from validation.views.view import COUNTED, SIZES, agreed, day, of_groups
 
-__all__ = ["COUNTS_OF_PARTS", "GIVEN_OTHERWISE", "HARMS_OF_PARTS", "IN_FULL", "MEANS_OF_PARTS", "SIZES_OF_PARTS", "ids"]
+__all__ = [
+    "COUNTS_OF_PARTS",
+    "COUNTS_TOGETHER",
+    "GIVEN_OTHERWISE",
+    "HARMS_OF_PARTS",
+    "IN_FULL",
+    "MEANS_OF_PARTS",
+    "MEANS_TOGETHER",
+    "SIZES_OF_PARTS",
+    "ids",
+]
 
 IN_FULL = "('per-protocol', 'completers', 'observed-cases')"
 """Sets that the full analysis set holds."""
@@ -135,6 +145,45 @@ MEANS_OF_PARTS = of_groups(
     **dict.fromkeys(("least_n", "least_mean", "most_mean", "parts_half", "parts_n", "parts_mean", "parts_sd"), "DOUBLE"),
 )
 """SQL: for means of groups those of their arms, of one setting: the lowest and highest, and what they give together."""
+
+
+def _all_parts(rows: str, key: str, figures: str, **columns: str) -> str:
+    """SQL: for groups without a row like theirs, the ``figures`` of those of their arms, where all have one and each person is in one arm."""
+    own = " AND ".join(f"r.{name} IS NOT DISTINCT FROM g.{name}" for name in ("_package", "study_id", "arm_id", *key.split(", ")))
+    query = f"""(
+              WITH r AS {rows}, g AS (
+                SELECT g._package, g.study_id, g.arm_id, {key}, {figures}
+                FROM {_ARMS_OF_GROUPS} g JOIN (SELECT * RENAME (arm_id AS part) FROM r) USING (_package, study_id, part)
+                WHERE once GROUP BY ALL HAVING count(*) = any_value(parts) AND count(DISTINCT part) = count(*)
+              )
+              SELECT * FROM g ANTI JOIN r ON {own}
+            )"""
+    texts = dict.fromkeys(("arm_id", *key.split(", ")), "VARCHAR")
+    return of_groups(query, _package="BIGINT", study_id="VARCHAR", **{**texts, "day": "DOUBLE"}, **columns)
+
+
+COUNTS_TOGETHER = _all_parts(
+    f"(SELECT o.*, {day('o')} AS day FROM outcomes o WHERE {COUNTED} AND n_analysed BETWEEN 0 AND 1e9 AND events BETWEEN 0 AND n_analysed)",
+    "definition_id, day, timepoint_anchor, analysis_set, missing_data",
+    "sum(n_analysed)::BIGINT AS n_analysed, sum(events)::BIGINT AS events",
+    n_analysed="BIGINT",
+    events="BIGINT",
+)
+"""SQL: the counts of groups that have none of their own, by those of their arms."""
+
+MEANS_TOGETHER = _all_parts(
+    f"(SELECT s.*, {day('s')} AS day FROM scores s WHERE statistic <> 'baseline' AND isfinite(mean) AND n BETWEEN 1 AND 1e9)",
+    "instrument_id, day, timepoint_anchor, analysis_set, missing_data, statistic, estimate",
+    """sum(n)::BIGINT AS n, round(sum(n * mean) / sum(n), 3) AS mean, any_value(mean_reported) AS mean_reported,
+                  CASE WHEN bool_and(sd > 0 AND isfinite(sd)) AND count(sd) = count(*) AND sum(n) > 1 THEN sqrt(greatest(
+                    sum((n - 1) * sd * sd) + sum(n * mean * mean) - pow(sum(n * mean), 2) / sum(n), 0) / (sum(n) - 1)) END AS sd, true AS fits""",
+    n="BIGINT",
+    mean="DOUBLE",
+    mean_reported="VARCHAR",
+    sd="DOUBLE",
+    fits="BOOLEAN",
+)
+"""SQL: the means after treatment began of groups that have none of their own, by those of their arms."""
 
 SIZES_OF_PARTS = of_groups(
     f"""(

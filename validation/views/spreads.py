@@ -1,0 +1,34 @@
+"""Standard deviations of scores beside what their scale and mean allow."""
+
+from __future__ import annotations
+
+__all__ = ["SPREADS"]
+
+
+def _half(of: str) -> str:
+    """SQL: half a unit of the last printed place of a figure."""
+    return f"0.5 * pow(10, -length(split_part(coalesce({of}_reported, {of}::VARCHAR), '.', 2)))"
+
+
+_LOWEST = "CASE WHEN s.statistic = 'change' THEN i.minimum - i.maximum ELSE i.minimum END"
+_HIGHEST = "CASE WHEN s.statistic = 'change' THEN i.maximum - i.minimum ELSE i.maximum END"
+_NEAREST = "s.mean - greatest(least(s.mean - middle, h), -h)"
+
+SPREADS = f"""(
+              SELECT *, (sd > 0 AND sd - half <= coalesce(most_sd, sd)) IS true AS possible, possible AND coalesce(n < 10 OR sd >= least_sd, true) AS fits
+              FROM (
+                SELECT s.*, i.maximum - i.minimum AS instrument_range, ({_LOWEST}) AS lowest, ({_HIGHEST}) AS highest, (lowest + highest) / 2 AS middle,
+                  {_half("s.mean")} AS h, {_half("s.sd")} AS half, s.statistic = 'change' AND abs(s.mean) < instrument_range / 10 AS little,
+                  CASE WHEN s.estimate = 'raw' AND s.mean BETWEEN lowest AND highest THEN {_NEAREST} ELSE middle END AS centre,
+                  CASE WHEN s.n BETWEEN 2 AND 1e9 AND centre IS NOT NULL THEN sqrt(greatest((centre - lowest) * (highest - centre), 0) * s.n / (s.n - 1)) END AS most_sd,
+                  CASE WHEN s.statistic = 'endpoint' AND s.mean BETWEEN lowest AND highest THEN least(s.mean - lowest, highest - s.mean) / 4 END AS near_an_end,
+                  least(instrument_range * CASE WHEN s.statistic = 'baseline' OR little IS true THEN 0.02 ELSE 0.04 END, near_an_end) AS least_sd
+                FROM scores s LEFT JOIN vocabulary.instruments i USING (instrument_id)
+              )
+            )"""
+"""SQL: the scores, each with the largest standard deviation that its scale and raw mean allow, the least that is likely, and whether its own is within both.
+
+The largest is Bhatia and Davis's, with everybody at one end of the scale or the other. The least is 4% of the scale, or 2% at baseline, where entry made people
+alike, and of a change where ``little`` has happened yet; and after treatment a quarter of the way from the mean to the scale's nearer end, where that is less: of
+people who are all well, the scores are all low and alike.
+"""
