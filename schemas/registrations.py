@@ -46,7 +46,7 @@ _REGISTERS = {
     ),
     "ACTRN": _Register(r"ACTRN[0-9]{14}", "(?:ACTRN|ANZCTR)", "[0-9]{14}"),
     "ChiCTR": _Register(r"ChiCTR(-[A-Z]{2,4}-)?[0-9]{8,10}", "ChiCTR(?:[- ]?[A-Z]{2,4})?", "[0-9]{8,10}"),
-    "JapicCTI": _Register(r"JapicCTI-[0-9]{6}", "JapicCTI", "[0-9]{6}"),
+    "JapicCTI": _Register(r"JapicCTI-[0-9]{6}", "Japic[ -]?CTI", "[0-9]{6}"),
     "UMIN": _Register(r"UMIN[0-9]{9}", "UMIN(?:-?CTR)?", "[0-9]{9}"),
     "JMA-IIA": _Register(r"JMA-IIA[0-9]{5}", "JMA-?IIA", "[0-9]{5}"),
     "jRCT": _Register(r"jRCT([0-9]{10}|[a-z][0-9]{9})", "jRCT", "(?:[0-9]{10}|[a-z][0-9]{9})"),
@@ -85,6 +85,7 @@ _IN_TEXT = {
     name: re.compile(rf"(?<![^\W_]){_form(register)}(?![0-9])", re.IGNORECASE | re.ASCII) for name, register in _REGISTERS.items()
 }
 _WORD_BEHIND = re.compile(r"[^\W_]")
+_REGISTER_BEFORE = re.compile(r"\bregist\w+\W*$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
 
@@ -107,6 +108,7 @@ def _found(text: str) -> list[tuple[str, re.Match[str]]]:
     end = 0
     for name, found in sorted(every, key=lambda one: (one[1].start(), -one[1].end())):
         alone = found[0] == text.strip() or len(_YEAR.findall(text)) > 1
+        alone = alone or _REGISTER_BEFORE.search(text, 0, found.start()) is not None
         is_year = _REGISTERS[name].as_printed and (_YEAR.fullmatch(found[1]) and not alone)
         if found.start() >= end and not is_year and not (_REGISTERS[name].as_printed and _WORD_BEHIND.match(text, found.end())):
             found_.append((name, found))

@@ -6,7 +6,7 @@ import polars as pl
 
 from registry.diffing.kinds import KINDS, Kind
 from registry.lineage.labels import read, told_apart
-from schemas.registrations import find_registrations
+from registry.lineage.referring import own_registrations
 
 __all__ = ["FOREIGN", "LEADING_ZEROS", "code_kind", "identity_kind", "label_kind", "words_kind"]
 
@@ -65,7 +65,7 @@ def label_kind(cells: pl.DataFrame) -> pl.Series:
 
 
 def _label_kind(old: str, new: str, kind: str) -> str:
-    (before, numbers), (after, others) = ((read(label), set(find_registrations(label))) for label in (old, new))
+    (before, numbers), (after, others) = ((read(label), set(own_registrations(label))) for label in (old, new))
     if (before, numbers) == (after, others):
         return Kind.WORDS.value
     meets = set(before.keys()) <= set(after.keys()) and numbers <= others and not told_apart(before, after)

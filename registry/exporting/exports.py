@@ -74,6 +74,7 @@ def export_stratum(
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
     own = held if whole else _of(held, subjects)
     kept, notes = _taken(own, with_unstated=with_unstated, with_imputed=with_imputed)
+    notes = _found_note(stratum, held[0].stratum, labels_of(con)) + notes
     if form == "csv":
         table = rows_table(kept)
     elif form in {"network", "contrasts"}:
@@ -136,7 +137,7 @@ def _means(
     _check(held, subjects)
     own = _of(held, subjects) if subjects else held
     kept = own if with_unstated else taken_in(own, MAIN) or taken_in(own, IN_OPEN_CONTEXT)
-    notes = _open_note(own, kept, "means") + _kind_note(kept)
+    notes = _found_note(stratum, name, labels_of(con)) + _open_note(own, kept, "means") + _kind_note(kept)
     if data_rows:
         one, other = subjects
         table = means_as_data_rows(kept, one, other)
@@ -182,13 +183,15 @@ def _chosen(
     """Which outcome and stratum is meant, of those that there are by name: of those ``having`` the subjects, if it is one of them."""
     parts = _words(word)
     named = {key: [_words(name), _words(_labelled(name, labels))] for key, name in known.items()}
+    within = [_as_words(part) for part in parts]
     tests = (
         lambda words: words == parts,
         lambda words: set(parts) <= set(words),
-        lambda words: all(any(part in w for w in words) for part in parts),
+        lambda words: all(any(part.search(w) for w in words) for part in within),
     )
-    for keys in ([key for key in known if known[key] in having], list(known)):
-        for test in tests if parts else ():
+    # A whole name goes before parts of others: those may be of another definition or population.
+    for test in tests if parts else ():
+        for keys in ([key for key in known if known[key] in having], list(known)):
             found = [key for key in keys if any(map(test, named[key]))]
             if len(found) > 1:
                 of = "" if len(keys) == len(known) else f" with {' and '.join(sorted(next(iter(having.values()))))}"
@@ -199,6 +202,19 @@ def _chosen(
     close = dict.fromkeys(names[name] for name in near(" | ".join(parts), names, 5, 0.4))
     hint = f"the nearest:\n{_listed(list(close))}" if close else where_listed(means=outcome == _MEANS)
     raise RequestError(f"no stratum{f' of {outcome}' if outcome else ''} is called {word!r}; {hint}")
+
+
+def _found_note(word: str, name: str, labels: Mapping[str, str]) -> list[str]:
+    """Which stratum was found, where a part of its name was given."""
+    return [] if _words(word) in (_words(name), _words(_labelled(name, labels))) else [f"the stratum is {name}"]
+
+
+def _as_words(part: str) -> re.Pattern[str]:
+    """The part as the beginning of a word: ``trd`` isn't in ``non-trd``, nor `treatment-resistant` in `not treatment-resistant`, and ``le1`` or
+    ``le10`` isn't ``le10-to-12``.
+    """
+    whole_number = r"(?![\d-])" if part[-1].isdigit() else ""
+    return re.compile(rf"(?<![\w-])(?<!\bnot )(?<!\bno )(?<!\bnon )(?<!\bwithout ){re.escape(part)}{whole_number}")
 
 
 def _labelled(name: str, labels: Mapping[str, str]) -> str:

@@ -12,9 +12,10 @@ _HERE = "\ue000"
 """Stands for a registration while what is before it is read."""
 
 _SAME = re.compile(
-    r"(?:re-?)?analys[ie]s|hoc|reports?|results?|data|findings|outcomes|publications?|papers?|articles?|parts?|phases?|periods?|stages?|steps?|arms?|cohorts?"
+    r"(?:re-?)?analys[ie]s|hoc|interim|reports?|CSR|synops[ie]s|abstracts?|posters?|results?|data|figures?|findings|outcomes|publications?|papers?|articles?|entry|entries|records?"
+    r"|parts?|phases?|periods?|stages?|steps?|arms?|cohorts?|sites?|cent(?:re|er)s?|gov|ctgov|registry|register"
     r"|panels?|groups?|sub-?groups?|sub-?sets?|sub-?samples?|samples?|sub-?populations?|population|sub-?stud(?:y|ies)|protocol|number|registration"
-    r"|registered|known|identified|listed|numbered|reported|described|presented|published|conducted|[0-9IVX]+|[a-z]",
+    r"|registered|known|identified|listed|numbered|reported|described|presented|published|conducted|extracted|taken|[0-9IVX]+|[a-z]",
     re.IGNORECASE,
 )
 """What is of the trial itself: part 2 of it, an analysis of it, `registered as`."""
@@ -28,7 +29,7 @@ _REFERS = re.compile(
     (?: (?:\b(?P<noun>[^\W_][\w-]*)\s+)? \b(?:of|to|from|as)\b
       | \b(?P<who>\w+(?:ed|ers)|patients|participants|subjects)\s+in\b
       | \b(?:see(?:\s+also)?|cf|compare[ds]?(?:\s+(?:to|with))?|parent|feeder|core|original|index|preceding|previous|prior|earlier|later|subsequent|after|following
-        |follows|before|preceded\s+by|followed\s+by|not|unlike|without|excluding|except|versus|vs|related|linked|companion|sister|extends|continues|continued)\b
+        |follows|before|preceded\s+by|followed\s+by|not|unlike|without|excluding|except|complet(?:ed|ing|ers)|versus|vs|related|linked|companion|sister|extends|continues|continued)\b
     )
     {_BETWEEN} {_HERE} (?:\s*(?:[,/&+]|and|or)\s*{_HERE})*
     | {_HERE} (?:'s)? [\s-]+ (?:(?:open|label|long|term|double|blind)[\s-]+)* (?:extension|follow-?up|continuation|roll-?over) \b (?!\s+(?:phase|period|part)\b)

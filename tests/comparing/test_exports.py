@@ -346,6 +346,36 @@ def test_a_whole_word_goes_before_a_part(rows: list[Row]) -> None:
     assert {row.population for row in find_stratum(rows, "trd")} == {"trd"}
 
 
+def test_a_whole_name_goes_before_a_part_of_one_with_both_subjects(rows: list[Row]) -> None:
+    first = rows[0]
+    band = replace(first, stratum=STRATUM.replace("ge50pct", "ge50pct-or-so"), node="esketamine", class_="esketamine")
+    asked = [*rows, band, replace(band, node="placebo", class_="placebo")]
+    for word in (STRATUM, "response.ge50pct.clinician | mdd", "response.ge50pct.clinician"):
+        assert {row.stratum for row in find_stratum(asked, word, None, ("esketamine", "placebo"))} == {STRATUM}
+
+
+@pytest.mark.parametrize(
+    ("word", "ids", "label"),
+    [
+        ("trd", "mdd.non-trd", "not treatment-resistant"),
+        ("treatment-resistant", "mdd.non-trd", "Major depression, not treatment-resistant"),
+        ("Psychosis", "mdd.calm", "Major depression without psychosis"),
+        ("days 4", "mdd.non-trd", "not treatment-resistant"),
+        ("days 42", "mdd.non-trd", "not treatment-resistant"),
+    ],
+)
+def test_what_a_word_denies_or_goes_on_with_is_not_it(rows: list[Row], word: str, ids: str, label: str) -> None:
+    of = replace(rows[0], stratum=STRATUM.replace("| mdd |", f"| {ids} |"), population=ids)
+    with pytest.raises(RequestError, match="no stratum is called"):
+        find_stratum([of], word, None, (), {ids: label})
+    assert find_stratum([of], ids, None, (), {ids: label}) == [of]
+
+
+def test_which_stratum_was_found_by_a_part_of_its_name_is_said(root: Path) -> None:
+    assert f"the stratum is {STRATUM}" in exported(root, "--metafor", "--a", "ssri", "--b", "placebo", stratum="mdd").stderr
+    assert "the stratum is" not in exported(root, "--metafor", "--a", "ssri", "--b", "placebo").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

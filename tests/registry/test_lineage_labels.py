@@ -396,7 +396,7 @@ UNREGISTERED = (
 REFERRING = (
     "extension of NCT00000001; follow-up to NCT00000001; follow-up study of the trial NCT00000001; roll-over from NCT00000001; parent trial: NCT00000001; "
     "see NCT00000001; cf. NCT00000001; responders of NCT00000001; relapsed in NCT00000001; NCT00000001 open-label extension; compared with NCT00000001; "
-    "extension of NCT00000001 and NCT00000003"
+    "extension of NCT00000001 and NCT00000003; patients completing NCT00000001; completers of NCT00000001"
 )
 """What makes of a registration another trial's."""
 
@@ -408,6 +408,8 @@ def test_initials_and_misprints_are_no_registration(label: str) -> None:
 
 def test_a_year_is_a_dutch_number_only_beside_another_year() -> None:
     assert [own_registrations(label) for label in ("NL2010", "Smith 2013 (NL2010)")] == [[("NL", "NL2010")]] * 2
+    assert own_registrations("Peeters (Dutch Trial Register NTR2010)") == [("NTR", "NTR2010")]
+    assert own_registrations("Peeters NTR2010, registered") == []
 
 
 @pytest.mark.parametrize("words", REFERRING.split("; "))
@@ -418,7 +420,22 @@ def test_a_registration_that_a_label_refers_to_is_not_its_own(words: str) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    ["secondary analysis of NCT1", "part 2 of NCT1", "post hoc of NCT1", "registered as NCT1", "reported in NCT1", "NCT1"],
+    [
+        "secondary analysis of NCT1",
+        "part 2 of NCT1",
+        "post hoc of NCT1",
+        "registered as NCT1",
+        "reported in NCT1",
+        "NCT1",
+        "registered at ClinicalTrials.gov as NCT1",
+        "synopsis of NCT1",
+        "CSR of NCT1",
+        "poster of NCT1",
+        "registry entry of NCT1",
+        "US sites of NCT1",
+        "interim of NCT1",
+        "figures taken from NCT1",
+    ],
 )
 def test_a_report_of_a_trial_has_its_registration(words: str) -> None:
     assert own_registrations(f"Smith 2012 ({words.replace('NCT1', 'NCT00000001')})") == [("NCT", "NCT00000001")]
