@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["columns", "tables"]
 
 _MOST_TERMS = 12
+_OF_DATABASE = '`outcomes tables` lists those of packages, and `outcomes sql "SHOW TABLES"` those of the database'
 
 
 def _complete_table(incomplete: str) -> list[str]:
@@ -42,7 +43,7 @@ def tables(
     from schemas.tables import TABLES
 
     if name is not None and name not in TABLES:
-        hint = did_you_mean(name, TABLES, otherwise="`outcomes tables` lists them")
+        hint = did_you_mean(name, TABLES, otherwise=_OF_DATABASE)
         fail(f"there is no table {name!r}; {hint}", Exit.USAGE)
     chosen = [table for table in TABLES.values() if name in (None, table.name)]
     if format_ == "json":
@@ -88,7 +89,7 @@ def columns(
         hint = (
             f"`outcomes tables {name}` lists its columns"
             if name in TABLES
-            else did_you_mean(name, known, otherwise="`outcomes tables` lists the tables")
+            else did_you_mean(name, known, otherwise=_OF_DATABASE)
         )
         fail(f"there is no column {name!r}; {hint}", Exit.USAGE)
     if format_ == "json":

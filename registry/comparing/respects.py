@@ -161,7 +161,7 @@ def _profiles(among: _Among, subject: str) -> dict[str, list[Statement]]:
             if attribute in wanting:
                 of = [
                     *([among.word(treatment)] if treatment != subject else []),
-                    *(["any population"] if among.population else []),
+                    *(["not of this population alone"] if among.population else []),
                 ]
                 told[attribute].append(Statement(f"({'; '.join(of)}) {text}" if of else text, source, link_of(source), locator))
     return told

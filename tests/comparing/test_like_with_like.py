@@ -612,7 +612,7 @@ def test_all_that_is_told_of_a_population_is_what_a_registry_of_it_alone_tells(t
     assert as_data(*whole) == as_data(*alone)
     text = comparison_text.render(whole[0], respects=whole[1], verbose=True, labels={})
     assert f"Trials in {population} only" in text
-    assert [one.text for one in whole[1][5].a.statements][-1] == "(any population) Soon."
+    assert [one.text for one in whole[1][5].a.statements][-1] == "(not of this population alone) Soon."
 
 
 def test_a_population_without_figures_is_told_from_a_registry_without(tmp_path: Path) -> None:
@@ -621,7 +621,7 @@ def test_a_population_without_figures_is_told_from_a_registry_without(tmp_path: 
     told = {one.name: [statement.text for statement in one.a.statements] for one in found}
     where = "in Treatment-resistant depression in later life"
     assert told["Side effects"] == [f"no figure {where}; 1 trial of other populations has some"]
-    assert told["Onset"] == [f"no figure {where}; 1 trial of other populations has some", "(any population) Soon."]
+    assert told["Onset"] == [f"no figure {where}; 1 trial of other populations has some", "(not of this population alone) Soon."]
     assert told["Response rate"] == [f"no response rate {where}"]
     assert ask(con, "mirtazapine", "placebo", population="trd.late-life")[1][4].a.statements == ()
 
