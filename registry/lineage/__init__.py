@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.lineage.arms import list_arm_matches, match_arms, write_same_arms
+from registry.lineage.arms import list_arm_matches, match_arms, match_sums, write_same_arms
 from registry.lineage.declared import declared
 from registry.lineage.figures import list_figures
 from registry.lineage.parts import list_wholes
@@ -36,6 +36,7 @@ def work_out(con: duckdb.DuckDBPyConnection) -> None:
         match_arms(con)
         settle(con)
         match_arms(con, f"p.evidence = '{THROUGH_ANOTHER}'")
+        match_sums(con)
         write_same_trials(con)
         write_same_arms(con)
     else:

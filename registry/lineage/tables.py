@@ -69,7 +69,7 @@ LINEAGE = {
             ),
             "evidence": (
                 "VARCHAR",
-                "counts: a result agrees to within one; size: only the number of participants agrees; like-size: it agrees to within a twentieth; "
+                "counts: a result agrees to within one; size: only the number of participants agrees; like-size: it agrees to within a twentieth; parts: each has the arms of the other; "
                 "treatment: the only arms of this treatment in one trial.",
             ),
             "counts_agree": (
@@ -79,23 +79,36 @@ LINEAGE = {
         },
     ),
     "same_figures": (
-        "For each pair of same arms and each outcome in both, the two most similar results, and every two that differ though of one definition, day, set and handling of missing data.",
+        "For each pair of same arms and each outcome in both, the two most similar results, and every two that differ though of one definition, day, set and handling of missing data; means of one such setting only.",
         {
             **_ARMS,
-            "outcome": ("VARCHAR", "The outcome; for dropouts, the definition."),
+            "outcome": (
+                "VARCHAR",
+                "The outcome; for dropouts, the definition; `adverse event: ` or `serious adverse event: ` with the term; `mean` with the scale and the statistic.",
+            ),
             "n": (
                 "BIGINT",
                 "Participants analysed in the first package, or randomised where that is what agrees; for added-up arms, all of them.",
             ),
-            "events": ("BIGINT", "Participants who met the definition there."),
+            "events": ("BIGINT", "Participants who met the definition there; null: it is a mean."),
+            "mean": ("DOUBLE", "The mean there; for added-up arms, of all of them."),
+            "sd": ("DOUBLE", "Its standard deviation."),
             "other_n": ("BIGINT", "Participants analysed in the second package."),
             "other_events": ("BIGINT", "Participants who met the definition there."),
-            "agree": ("BOOLEAN", "Whether n and events are the same in both."),
+            "other_mean": ("DOUBLE", "The mean there."),
+            "other_sd": ("DOUBLE", "Its standard deviation."),
+            "agree": (
+                "BOOLEAN",
+                "Whether n and events are the same in both, as far as the percentages tell that a count was worked out of; or n and mean, as far as they are printed, and the standard deviations nearly.",
+            ),
             "told_apart_by": (
                 "VARCHAR",
                 "What both state but state differently, so the results may differ: definition, day, analysis-set; null: nothing.",
             ),
-            "definition": ("VARCHAR", "The first package's definition (vocabulary.definitions)."),
+            "definition": (
+                "VARCHAR",
+                "The first package's definition (vocabulary.definitions); of a mean its scale, statistic and kind; null: an adverse event.",
+            ),
             "other_definition": ("VARCHAR", "The second package's definition."),
             "day": ("DOUBLE", "The first package's day; null: unstated."),
             "other_day": ("DOUBLE", "The second package's day."),

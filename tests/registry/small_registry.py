@@ -25,7 +25,9 @@ DEFINITIONS = {
 
 @dataclass(frozen=True)
 class Arm:
-    """An arm: what was given, and by a word of ``DEFINITIONS`` (events, analysed)."""
+    """An arm: what was given, and by a word of ``DEFINITIONS`` (events, analysed). Among ``more`` may be ``harms``, by a term
+    (events, at risk), and ``means``, by a scale (mean, standard deviation, participants).
+    """
 
     treatment: str
     counts: Mapping[str, tuple[int, int]]
@@ -34,8 +36,22 @@ class Arm:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+_OF_THE_ARM = ("n_randomised", "includes")
+
+
 def arm(treatment: str, *, dose: float | None = None, name: str | None = None, **counts: Any) -> Arm:
-    keys = ("timepoint_days", "timepoint_anchor", "analysis_set", "missing_data", "extractions", "value_origin", "n_randomised")
+    keys = (
+        *(
+            "timepoint_days",
+            "timepoint_anchor",
+            "analysis_set",
+            "missing_data",
+            "extractions",
+            "value_origin",
+            "percent_reported",
+        ),
+        *(*_OF_THE_ARM, "harms", "means"),
+    )
     more = {key: counts.pop(key) for key in keys if key in counts}
     return Arm(treatment, counts, dose, name, more)
 
@@ -101,16 +117,24 @@ def _traced(
                     background_id="none",
                     dose=a.dose,
                     dose_unit="mg" if a.dose else None,
-                    n_randomised=a.more.get("n_randomised"),
+                    **{name: a.more[name] for name in _OF_THE_ARM if name in a.more},
                 )
+                own = {key: value for key, value in a.more.items() if key not in (*_OF_THE_ARM, "harms", "means")}
+                said = {
+                    "timepoint_days": 56,
+                    "timepoint_anchor": "randomisation",
+                    "analysis_set": "randomised",
+                    "value_origin": "reported",
+                    **own,
+                }
+                for term, (events, n) in a.more.get("harms", {}).items():
+                    insert(con, "harms", **key, term=term, serious=False, events=events, n_at_risk=n)
+                for scale, (mean, sd, n) in a.more.get("means", {}).items():
+                    of = {"instrument_id": scale, "statistic": "change", "estimate": "raw", "mean": mean, "sd": sd, "n": n}
+                    insert(
+                        con, "scores", **key, **of, **{name: cell for name, cell in said.items() if name != "percent_reported"}
+                    )
                 for word, (events, n) in a.counts.items():
-                    said = {
-                        "timepoint_days": 56,
-                        "timepoint_anchor": "randomisation",
-                        "analysis_set": "randomised",
-                        "value_origin": "reported",
-                        **{key: value for key, value in a.more.items() if key != "n_randomised"},
-                    }
                     insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)

@@ -30,7 +30,7 @@ _PACKAGES = {"package": "review-a", "other_package": "review-b", "study_id": "le
 def trial_counted_differently() -> Expectation:
     """If two packages report the same result of one trial, their numbers must agree.
 
-    One of the two was misread, or both are right and differ in something that one of them doesn't state: the analysis set, the definition,
+    Counts, adverse events and means are compared, and those of several arms together with those of the arms. One of the two was misread, or both are right and differ in something that one of them doesn't state: the analysis set, the definition,
     the day. The views of rates keep only one of them, and a query doesn't show the other, so somebody must check.
     """
     return expect.ExpectColumnValuesToBeBetween(column="differing", max_value=0)

@@ -27,6 +27,12 @@ def _best(count: str) -> str:
       AND row_number() OVER (PARTITION BY other_package, other_study_id, package ORDER BY {order}, study_id) = 1"""
 
 
+def _figure(of: str) -> str:
+    """SQL: a count or a mean as it is written in a sentence."""
+    mean = f"printf('%.6g', {of}mean) || coalesce(' (SD ' || printf('%.6g', {of}sd) || ')', '') || ' of ' || {of}n"
+    return f"CASE WHEN {of}mean IS NULL THEN {of}events || '/' || {of}n ELSE {mean} END"
+
+
 # Without a word from either package, trials that an identifier shows to be one are told from those that only agree in their counts.
 _SHARED_TRIALS = """
     SELECT package, other_package, count(*) AS trials, sum(arms)::BIGINT AS arms, any_value(declared) AS declared,
@@ -43,8 +49,9 @@ _SHARED_TRIALS = """
 # periods: of those of the other package each is held against the one that it agrees with best.
 _SAME_RESULTS = f"""
     WITH results AS (
-      SELECT {_PAIR}, outcome, n, events, other_n, other_events, agree,
-        string_agg(DISTINCT arm_id, ' + ' ORDER BY arm_id) AS arms, abs(events / n - other_events / other_n) AS apart
+      SELECT {_PAIR}, outcome, n, events, mean, sd, other_n, other_events, other_mean, other_sd, agree,
+        string_agg(DISTINCT arm_id, ' + ' ORDER BY arm_id) AS arms,
+        coalesce(abs(events / n - other_events / other_n), abs(mean - other_mean) / greatest(sd, other_sd), 0) AS apart
       FROM registry.same_figures
       WHERE told_apart_by IS NULL
       GROUP BY ALL
@@ -52,7 +59,7 @@ _SAME_RESULTS = f"""
       SELECT {_PAIR}, count(*) AS results, count(*) FILTER (NOT agree) AS differing,
         first(said ORDER BY apart DESC, said) FILTER (NOT agree) AS widest, max(apart) FILTER (NOT agree) AS apart
       FROM (
-        SELECT *, outcome || ' of ' || arms || ', ' || events || '/' || n || ' and ' || other_events || '/' || other_n AS said FROM results
+        SELECT *, outcome || ' of ' || arms || ', ' || {_figure("")} || ' and ' || {_figure("other_")} AS said FROM results
       )
       GROUP BY ALL
     )
