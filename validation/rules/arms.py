@@ -141,13 +141,14 @@ def route_that_treatment_lacks() -> pl.Expr:
     keeps=[{"study_id": "popova-2019", "trials_alike": 1}],
 )
 def arms_of_another_trial() -> pl.Expr:
-    """Two trials must not have the same treatments in arms of the same sizes, at the same doses.
+    """Two trials must not have the same results in two arms, nor the same treatments in arms of the same sizes.
 
-    Checked where the size of every arm is known, of studies that aren't declared a part of another; groups that `includes` other arms are left aside. Trials whose
-    counts, or means and standard deviations, are the same too are one trial under two names. Where they differ,
-    sizes say something only if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
-    least 100 participants: a row copied to the wrong trial makes two trials alike, and so do two reports of one. Of these 100 the arms of one treatment are also
-    taken together, as one report may give them and another not.
+    Checked of studies that aren't declared a part of another; groups that `includes` other arms are left aside. Two arms of each, or the arms of a treatment together, with the same
+    counts, adverse events, or means and standard deviations of as many people are one trial under two names, whatever else differs, unless so much may agree by chance
+    among the package's trials of these treatments. Where results differ or are missing,
+    the sizes of all arms say something if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
+    least 100 participants, and no two doses differ: a row copied to the wrong trial makes two trials alike, and so do two reports of one. Of these 100 the arms of one treatment are also
+    taken together, as one report may give them and another not, unless both trials are registered.
     """
     return pl.col("trials_alike") == 1
 

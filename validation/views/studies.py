@@ -4,42 +4,10 @@ from __future__ import annotations
 
 from schemas.roles import is_placebo
 from validation.views.groups import GIVEN_OTHERWISE, SIZES_OF_PARTS, ids
-from validation.views.view import ARM, FromStudies, Scope, View, agreed
+from validation.views.twice import TWICE
+from validation.views.view import ARM, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
-
-# Single arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
-# arms without a dose are small, too many pairs are alike to say anything.
-_VECTORS = FromStudies(
-    "arms_as_text",
-    f"""
-        WITH arm AS (
-          SELECT _package, study_id, arm_id, treatment_id, dose, dose_max, coalesce(a.n_randomised, o.n_analysed, m.n) AS n, o.counts, o.events, m.means
-          FROM {agreed("(FROM (FROM arms WHERE includes IS NULL) ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))", ARM, "treatment_id", "n_randomised", "dose", "dose_max", table="arms")} a
-          LEFT JOIN (
-            SELECT _package, study_id, arm_id, max(n_analysed) AS n_analysed, max(events) AS events,
-              CAST(list_sort(list(DISTINCT (outcome, events))) AS VARCHAR) AS counts
-            FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) GROUP BY ALL
-          ) o USING (_package, study_id, arm_id)
-          LEFT JOIN (
-            SELECT _package, study_id, arm_id, max(n) AS n, CAST(list_sort(list(DISTINCT (instrument_id, statistic::VARCHAR, mean, sd))) AS VARCHAR) AS means
-            FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL GROUP BY ALL
-          ) m USING (_package, study_id, arm_id)
-        )
-        SELECT _package, study_id,
-          array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || nullif(concat_ws('-', dose, dose_max), '')))), ', ') AS vector,
-          CASE WHEN count(*) FILTER (events > 0) = count(*)
-            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, counts))), ', ') END AS counts,
-          CASE WHEN count(means) = count(*)
-            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, dose, means))), ', ') END AS means,
-          bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling,
-          CASE WHEN bool_or(n % 5 <> 0) AND sum(n) >= 100 AND count(DISTINCT treatment_id) > 1
-            THEN array_to_string(list_sort(list(DISTINCT concat_ws(' ', treatment_id, treated))), ', ') END AS treated, count(*) > count(DISTINCT treatment_id) AS several
-        FROM (SELECT *, sum(n) OVER (PARTITION BY _package, study_id, treatment_id)::BIGINT AS treated FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL) GROUP BY _package, study_id
-        HAVING count(*) >= 2 AND count(n) = count(*)
-    """,
-    by_study=True,
-)
 
 
 def _same_report(column: str) -> str:
@@ -141,36 +109,7 @@ STUDIES = (
             ) b USING (_package, study_id)
         """,
     ),
-    View(
-        "studies_side_by_side",
-        place="studies",
-        scope=Scope.PACKAGE,
-        needs=("studies", "arms"),
-        gathers=(_VECTORS,),
-        query=f"""
-            SELECT s.*, s.study_id AS _study, v.arms_alike, v.trials_alike, v.counts_alike,
-              CASE WHEN s.study_id = v.first_study THEN v.last_study ELSE v.first_study END AS other_study
-            FROM studies s
-            JOIN (
-              SELECT _package, study_id, CASE WHEN pooled THEN treated ELSE vector END AS arms_alike,
-                CASE WHEN copies > 1 THEN copies WHEN twins > 1 THEN twins WHEN pooled THEN sums WHEN telling THEN trials ELSE 1 END AS trials_alike,
-                CASE WHEN copies > 1 THEN ', and the same counts' WHEN twins > 1 THEN ', and the same means' WHEN pooled THEN ' by treatment' ELSE '' END AS counts_alike,
-                CASE WHEN copies > 1 THEN first_copy WHEN twins > 1 THEN first_twin WHEN pooled THEN first_sum ELSE first_trial END AS first_study,
-                CASE WHEN copies > 1 THEN last_copy WHEN twins > 1 THEN last_twin WHEN pooled THEN last_sum ELSE last_trial END AS last_study
-              FROM (
-                SELECT *, count(*) OVER same AS trials, min(study_id) OVER same AS first_trial, max(study_id) OVER same AS last_trial,
-                  count(counts) OVER copy AS copies, min(study_id) OVER copy AS first_copy, max(study_id) OVER copy AS last_copy,
-                  count(means) OVER twin AS twins, min(study_id) OVER twin AS first_twin, max(study_id) OVER twin AS last_twin,
-                  count(treated) OVER sum AS sums, min(study_id) OVER sum AS first_sum, max(study_id) OVER sum AS last_sum,
-                  coalesce(copies <= 1 AND twins <= 1 AND NOT (telling AND trials > 1) AND sums > 1 AND bool_or(several) OVER sum, false) AS pooled
-                FROM ({_VECTORS.query})
-                WINDOW same AS (PARTITION BY _package, vector), copy AS (PARTITION BY _package, vector, counts), twin AS (PARTITION BY _package, vector, means),
-                  sum AS (PARTITION BY _package, treated)
-              )
-              WHERE telling OR counts IS NOT NULL OR means IS NOT NULL OR treated IS NOT NULL
-            ) v USING (_package, study_id)
-        """,
-    ),
+    TWICE,
     View(
         "figures_in_study",
         place="studies",
