@@ -87,9 +87,7 @@ def columns(
     if not found:
         known = dict.fromkeys(f"{t.name}.{f.name}" if of else f.name for t in TABLES.values() for f in t.columns)
         hint = (
-            f"`outcomes tables {name}` lists its columns"
-            if name in TABLES
-            else did_you_mean(name, known, otherwise=_OF_DATABASE)
+            f"`outcomes tables {name}` lists its columns" if name in TABLES else did_you_mean(name, known, otherwise=_OF_DATABASE)
         )
         fail(f"there is no column {name!r}; {hint}", Exit.USAGE)
     if format_ == "json":

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from registry.strata.views import RegistryView, every_rate, outcomes_in_words
 from schemas.outcome_words import IMPUTED
 from schemas.sql import literal
+from schemas.tables import TABLES
 from schemas.windows import AT_EXIT, EXIT, in_window
 
 __all__ = [
@@ -110,19 +111,24 @@ _MISSING_ORDER = ", ".join(literal(word) for word in _MISSING)
 """SQL: the same in a list."""
 
 
+_KEY_OF_EFFECTS = frozenset(TABLES["contrasts"].key())
+
+
 def flagged(table: str, **key: str) -> str:
     """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data.
 
-    What is in doubt of an arm or a study (its size, what it was given, that it is another's copy) is in doubt of its figures. A document's own findings are
-    about the document.
+    What is in doubt of an arm or a study (its size, what it was given, that it is another's copy) is in doubt of its figures, and so is what a printed effect of
+    the day that has a finding is an effect on: most of its rules hold it against the two arms' figures. A document's own findings are about the document.
     """
     same = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items())
+    effect = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items() if flagged in _KEY_OF_EFFECTS)
     return f"""EXISTS (
       FROM flagged_rows f WHERE f.package = c.package AND f.study_id = c.study_id AND (
         f.in_table = 'studies' OR (f.in_table = 'arms' AND f.arm_id = c.arm_id) OR (f.in_table = {literal(table)}
         AND f.arm_id = c.arm_id{same} AND f.analysis_set IS NOT DISTINCT FROM c.analysis_set
         AND coalesce(f.timepoint_anchor, 'unstated') = c.anchor AND f.missing_data IS NOT DISTINCT FROM c.missing_data
         AND f.timepoint_days IS NOT DISTINCT FROM c.day)
+        OR (f.in_table = 'contrasts' AND c.arm_id IN (f.arm_id, f.other_arm_id){effect} AND f.timepoint_days IS NOT DISTINCT FROM c.day)
       )
     )"""
 
@@ -150,7 +156,10 @@ ARM_COLUMNS: Mapping[str, tuple[str, str]] = {
 """The columns that name an arm."""
 
 FOUND_COLUMNS: Mapping[str, tuple[str, str]] = {
-    "flagged": ("flagged", "Whether the row, its arm or its study has a finding of severity error or warning, waived or not."),
+    "flagged": (
+        "flagged",
+        "Whether the row, its arm, its study or a printed effect on it has a finding of severity error or warning, waived or not.",
+    ),
     "source": ("source", "The document with the figure."),
     "locator": ("locator", "Where in the document."),
 }

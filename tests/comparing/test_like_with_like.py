@@ -561,6 +561,39 @@ def test_what_is_doubtful_of_an_arm_or_a_study_is_of_its_figures(
         assert found == [(name,) for name in flagged]
 
 
+@pytest.mark.parametrize(
+    ("on", "rates", "scores"),
+    [
+        ({"definition_id": "response.madrs.ge50pct", "timepoint_days": 56}, ["a", "b"], []),
+        ({"instrument_id": "madrs", "timepoint_days": 56}, [], ["a", "b"]),
+        ({"instrument_id": "madrs", "timepoint_days": 28}, [], []),
+        ({"instrument_id": "hamd17", "timepoint_days": 56}, [], []),
+        ({"instrument_id": "madrs", "timepoint_days": 56, "other_arm_id": "c"}, [], ["a"]),
+    ],
+)
+def test_what_is_doubtful_of_a_printed_effect_is_of_its_arms_figures(
+    tmp_path: Path, on: dict[str, str | int], rates: list[str], scores: list[str]
+) -> None:
+    rows = [{"arm_id": name, "n_analysed": 50, "events": 20} for name in ("a", "b")]
+    con = made(tmp_path, ("a", "sertraline", "experimental"), ("b", "placebo", "placebo"), rows=rows)
+    for name in ("a", "b"):
+        said = {"timepoint_days": 56, "timepoint_anchor": "randomisation", "analysis_set": "randomised", "statistic": "change"}
+        insert(con, "scores", package="p", study_id="one", arm_id=name, instrument_id="madrs", n=50, mean=-12, sd=8, **said)
+    effect = {
+        "package": "p",
+        "in_table": "contrasts",
+        "study_id": "one",
+        "arm_id": "a",
+        "other_arm_id": "b",
+        "analysis_set": "full-analysis",
+    }
+    insert(con, "flagged_rows", **{**effect, **on})
+    fill_views(con)
+    for view, flagged in (("comparable_rates", rates), ("comparable_scores", scores)):
+        found = con.execute(f"SELECT arm_id FROM {view} WHERE flagged ORDER BY arm_id").fetchall()
+        assert found == [(name,) for name in flagged]
+
+
 def of_two_populations(folder: Path, *populations: str) -> duckdb.DuckDBPyConnection:
     """A registry with a trial in each population, with other rates, means, adverse events and onset in each; and a statement on the treatment."""
     folder.mkdir()
