@@ -118,7 +118,7 @@ def flagged(table: str, **key: str) -> str:
     """SQL: whether a row ``c``, of that table of a package, has a finding; ``key`` names the columns of ``c`` for those of ``flagged_rows`` that tell its row besides arm, day, anchor, set and missing data.
 
     What is in doubt of an arm or a study (its size, what it was given, that it is another's copy) is in doubt of its figures, and so is what a printed effect of
-    the day that has a finding is an effect on: most of its rules hold it against the two arms' figures. A document's own findings are about the document.
+    the day that has a finding is an effect on: most of its rules compare it with the two arms' figures. A document's own findings are about the document.
     """
     same = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items())
     effect = "".join(f" AND f.{flagged} = c.{own}" for flagged, own in key.items() if flagged in _KEY_OF_EFFECTS)
