@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from validation.lazily import pl
 from validation.rule import Severity, rule
 
@@ -148,30 +151,44 @@ def print_without_its_number() -> pl.Expr:
     return pl.when(pl.any_horizontal(*printed, bare)).then(pl.all_horizontal(*given))
 
 
+def _notice(row: Mapping[str, Any]) -> dict[str, str]:
+    if row["correction"] is None:
+        return {
+            "found": "it is a correction, but names no report of the package by title or DOI, and no report has one that isn't among the sources"
+        }
+    of = "a retraction" if row["retraction"] else "a notice"
+    return {
+        "found": f"`correction_status` is `{row['correction_status']}`, but the package has {of} of this report: `{row['correction']}`"
+    }
+
+
 @rule(
     "SRC020",
     table="sources_in_use",
     severity=Severity.WARNING,
-    fix="Read the correction, and set `correction_status` to `erratum`. If it is of another report, say so in a waiver.",
+    fix="Read the notice, and set the report's `correction_status` to what it says, such as `erratum` or `retracted`. If it is of another report, say so in a waiver.",
     source="10.1101/2025.09.03.25334905 (INSPECT-SR)",
-    columns=("correction_status",),
+    columns=("correction_status", "title"),
+    at=lambda row: "title" if row["correction"] is None else "correction_status",
     inspect_sr="post-publication notices",
-    message="`correction_status` is `{correction_status}`, but the package has a correction of this report: `{correction}`",
+    message="{found}",
+    details=_notice,
     breaks=[
         {"correction_status": "none-found", "correction": "hale-erratum"},
         {"correction_status": "unchecked", "correction": "hale-erratum"},
+        {"correction_status": "erratum", "correction": "hale-retraction", "retraction": True},
+        {"correction_status": "none-found", "of_nothing": True},
     ],
     keeps=[{"correction_status": "erratum", "correction": "hale-erratum"}, {"correction_status": "none-found"}],
 )
 def correction_beside_none_found() -> pl.Expr:
-    """A report whose correction is among the sources must not be one of which none was found.
+    """A report whose correction is among the sources must not be one of which none was found, nor, if it was retracted, one that was only corrected.
 
-    A source of the kind `erratum`, or with a title such as `Correction to: ...`, is the correction of the report whose title or DOI it has.
+    A source of the kind `erratum`, or with a title such as `Correction to: ...` or `Retraction: ...`, is a notice of the report whose DOI it has, or whose title, or the
+    title up to the first colon, its own has as a whole. Records, data sets and posters aren't corrected in this way, and a notice that is known of one report isn't of another. An
+    erratum that names no report is of none that is marked as corrected, unless there is one without its erratum.
     """
     status = pl.col("correction_status")
-    return (
-        pl.when(status.is_in(["none-found", "unchecked"]))
-        .then(pl.col("correction").is_null())
-        .when(status.is_not_null())
-        .then(pl.lit(True))
-    )
+    known = ~status.is_in(["none-found", "unchecked"]) & ~(pl.col("retraction").fill_null(value=False) & (status == "erratum"))
+    fits = known | pl.col("correction").is_null()
+    return pl.when(status.is_not_null()).then(fits & ~pl.col("of_nothing").fill_null(value=False))

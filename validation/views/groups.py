@@ -174,12 +174,12 @@ COUNTS_TOGETHER = _all_parts(
 MEANS_TOGETHER = _all_parts(
     f"(SELECT s.*, {day('s')} AS day FROM scores s WHERE statistic <> 'baseline' AND isfinite(mean) AND n BETWEEN 1 AND 1e9)",
     "instrument_id, day, timepoint_anchor, analysis_set, missing_data, statistic, estimate",
-    """sum(n)::BIGINT AS n, round(sum(n * mean) / sum(n), 3) AS mean, any_value(mean_reported) AS mean_reported,
+    """sum(n)::BIGINT AS n, round(sum(n * mean) / sum(n), 3) AS mean, 0.0005 + max(0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2)))) AS mean_half,
                   CASE WHEN bool_and(sd > 0 AND isfinite(sd)) AND count(sd) = count(*) AND sum(n) > 1 THEN sqrt(greatest(
                     sum((n - 1) * sd * sd) + sum(n * mean * mean) - pow(sum(n * mean), 2) / sum(n), 0) / (sum(n) - 1)) END AS sd, true AS fits""",
     n="BIGINT",
     mean="DOUBLE",
-    mean_reported="VARCHAR",
+    mean_half="DOUBLE",
     sd="DOUBLE",
     fits="BOOLEAN",
 )

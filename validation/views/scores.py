@@ -100,11 +100,11 @@ SCORES = (
                 n_randomised IS NULL AND count(n_randomised) OVER (PARTITION BY _package, study_id) > 0 AS beside
               FROM {agreed("arms", ARM, "treatment_id", "route", "dose", "dose_max", "schedule", "background_id", "n_randomised", table="arms")}
             ), baseline AS (
-              SELECT s.*, {day("s")} AS day FROM {SPREADS} s
+              SELECT s.*, {day("s")} AS day FROM scores s LEFT JOIN vocabulary.instruments i USING (instrument_id)
               JOIN {agreed("studies", ("study_id",), "randomised", "design", "part_relation", table="studies")} t USING (_package, study_id)
               LEFT JOIN (SELECT _package, study_id, bool_or(stratum) AS strata FROM arm GROUP BY ALL) USING (_package, study_id)
               LEFT JOIN arm USING (_package, study_id, arm_id)
-              WHERE s.statistic = 'baseline' AND s.estimate IS DISTINCT FROM 'adjusted' AND s.mean IS NOT NULL AND s.fits AND s.n BETWEEN 10 AND 1e9
+              WHERE s.statistic = 'baseline' AND s.estimate IS DISTINCT FROM 'adjusted' AND s.mean IS NOT NULL AND s.sd > coalesce((i.maximum - i.minimum) / 50, 0) AND s.n BETWEEN 10 AND 1e9
                 AND t.randomised AND t.design NOT IN ('cluster', 'single-arm', 'crossover') AND t.part_relation IS NULL
                 AND strata IS NOT true AND beside IS NOT true
             ), other AS (
@@ -145,17 +145,13 @@ SCORES = (
         needs=("scores",),
         # A standard deviation that its own scale and mean rule out is no measure of another.
         query=f"""
-            WITH spread AS {SPREADS}
-            SELECT s.*, s.study_id AS _study, g.largest_sd, max(s.sd) FILTER (s.n >= 10 AND s.fits) OVER visit AS others_sd,
+            SELECT s.*, s.study_id AS _study, CASE WHEN count(s.sd) OVER kind > 1 THEN max(s.sd) FILTER (s.fits) OVER kind END AS largest_sd,
+              max(s.sd) FILTER (s.n >= 10 AND s.fits) OVER visit AS others_sd,
               arg_max(s.n, s.sd) FILTER (s.n >= 10 AND s.fits) OVER visit AS others_n,
               max(s.sd) FILTER (s.n >= 10 AND s.possible) OVER visit AS others_at_most,
               min(s.sd) FILTER (s.statistic = 'baseline' AND s.fits) OVER arm AS baseline_sd, min(s.sd) FILTER (s.statistic <> 'baseline' AND s.fits) OVER arm AS later_sd
-            FROM spread s
-            LEFT JOIN (
-              SELECT _package, study_id, instrument_id, statistic, max(sd) FILTER (fits) AS largest_sd
-              FROM spread GROUP BY ALL HAVING count(sd) > 1
-            ) g USING (_package, study_id, instrument_id, statistic)
-            WINDOW arm AS (PARTITION BY s._package, s.study_id, s.arm_id, s.instrument_id), visit AS (
+            FROM {SPREADS} s
+            WINDOW arm AS (PARTITION BY s._package, s.study_id, s.arm_id, s.instrument_id), kind AS (PARTITION BY s._package, s.study_id, s.instrument_id, s.statistic), visit AS (
               PARTITION BY s._package, s.study_id, s.instrument_id, s.statistic, s.estimate, s.timepoint_days, s.timepoint_anchor, s.analysis_set, s.missing_data
               ORDER BY s._line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW
             )

@@ -10,20 +10,22 @@ def _half(of: str) -> str:
     return f"0.5 * pow(10, -length(split_part(coalesce({of}_reported, {of}::VARCHAR), '.', 2)))"
 
 
-_LOWEST = "CASE WHEN s.statistic = 'change' THEN i.minimum - i.maximum ELSE i.minimum END"
-_HIGHEST = "CASE WHEN s.statistic = 'change' THEN i.maximum - i.minimum ELSE i.maximum END"
-_NEAREST = "s.mean - greatest(least(s.mean - middle, h), -h)"
-
+# Each step is a query of its own: DuckDB would write a name's expression out wherever it is used.
 SPREADS = f"""(
-              SELECT *, (sd > 0 AND sd - half <= coalesce(most_sd, sd)) IS true AS possible, possible AND coalesce(n < 10 OR sd >= least_sd, true) AS fits
-              FROM (
-                SELECT s.*, i.maximum - i.minimum AS instrument_range, ({_LOWEST}) AS lowest, ({_HIGHEST}) AS highest, (lowest + highest) / 2 AS middle,
-                  {_half("s.mean")} AS h, {_half("s.sd")} AS half, s.statistic = 'change' AND abs(s.mean) < instrument_range / 10 AS little,
-                  CASE WHEN s.estimate = 'raw' AND s.mean BETWEEN lowest AND highest THEN {_NEAREST} ELSE middle END AS centre,
-                  CASE WHEN s.n BETWEEN 2 AND 1e9 AND centre IS NOT NULL THEN sqrt(greatest((centre - lowest) * (highest - centre), 0) * s.n / (s.n - 1)) END AS most_sd,
-                  CASE WHEN s.statistic = 'endpoint' AND s.mean BETWEEN lowest AND highest THEN least(s.mean - lowest, highest - s.mean) / 4 END AS near_an_end,
-                  least(instrument_range * CASE WHEN s.statistic = 'baseline' OR little IS true THEN 0.02 ELSE 0.04 END, near_an_end) AS least_sd
-                FROM scores s LEFT JOIN vocabulary.instruments i USING (instrument_id)
+              SELECT *, (sd > 0 AND sd - sd_half <= coalesce(most_sd, sd)) IS true AS possible, possible AND coalesce(n < 10 OR sd >= least_sd, true) AS fits FROM (
+                SELECT *, CASE WHEN n BETWEEN 2 AND 1e9 AND centre IS NOT NULL THEN sqrt(greatest((centre - lowest) * (highest - centre), 0) * n / (n - 1)) END AS most_sd,
+                  least(instrument_range * CASE WHEN statistic = 'baseline' OR little IS true THEN 0.02 ELSE 0.04 END, near_an_end) AS least_sd
+                FROM (
+                  SELECT *, statistic = 'change' AND abs(mean) < instrument_range / 10 AS little, CASE WHEN estimate = 'raw' AND mean BETWEEN lowest AND highest
+                      THEN mean - greatest(least(mean - (lowest + highest) / 2, mean_half), -mean_half) ELSE (lowest + highest) / 2 END AS centre,
+                    CASE WHEN statistic = 'endpoint' AND mean BETWEEN lowest AND highest THEN least(mean - lowest, highest - mean) / 4 END AS near_an_end
+                  FROM (
+                    SELECT s.*, i.maximum - i.minimum AS instrument_range, {_half("s.mean")} AS mean_half, {_half("s.sd")} AS sd_half,
+                      CASE WHEN s.statistic = 'change' THEN i.minimum - i.maximum ELSE i.minimum END AS lowest,
+                      CASE WHEN s.statistic = 'change' THEN i.maximum - i.minimum ELSE i.maximum END AS highest
+                    FROM scores s LEFT JOIN vocabulary.instruments i USING (instrument_id)
+                  )
+                )
               )
             )"""
 """SQL: the scores, each with the largest standard deviation that its scale and raw mean allow, the least that is likely, and whether its own is within both.
