@@ -44,7 +44,7 @@ _DECIDING = _p(
     # whom or what the figures leave out
     r"|exclu\w*|except\w*|only|solely|omit\w*|omission|remov\w*|without|left out|leaving out|not (?:\w+ )?(?:count|includ|us|scor|assess|analy)\w*|ignor\w*|disregard\w*|restrict\w*|limited|subset|sub-?(?:group|sample)s?|respon(?:d|s)\w*|remi(?:t|s)\w*|relaps\w*|rescue"
     # another part, version or use of the scale
-    r"|core(?! symptoms)|sub-?scales?|sub-?scores?|sub-?totals?|factors?|domains?|clusters?|items?|questions|versions?|editions?|modified|adapted|abbreviated|shortened|short|self|(?:\d+|some|most|several|part|half|\w*one|two|three|four|five|six|seven|eight|nine) of (?:the|its|these)|screen\w*|entry|eligib\w*|inclusion|enrol\w*|recall|parent\w*|caregiver\w*|teacher"
+    r"|core(?! symptoms)|sub-?scales?|sub-?scores?|sub-?totals?|factors?|domains?|clusters?|items?|questions|versions?|editions?|modified|adapted|abbreviated|shortened|short|self|(?:\d+|some|most|several|part|half|\w*one|two|three|four|five|six|seven|eight|nine) of (?:the|its|these)|screen\w*|entry|eligib\w*|inclusion|enrol\w*|recall|parent\w*|caregiver\w*|teacher|(?<!experienced )by (?:the )?(?:participants?|patients?|subjects?)"
     # another time
     r"|first|second|third|fourth|last|final|later|previous|prior|before|after|during|until|end of|end-?points?|follow-?up|extension|maintenance|open[- ]label|run-?in|lead-?in|withdrawal|taper\w*|post-?\w+|pre-?(?:dose|treatment)|discontinu\w*|long-?term|re-?random\w*|cross-?over|phases?|periods?|stages?|baseline|visits?|sessions?|infusions?|doses?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|daily|weekly|monthly|time-?points?|start of|interim|(?:each|every|all) (?:assessment|evaluation|rating|occasion)s?|questions? (?=\d)|numbers? of (?:the )?symptoms|numbers? with|(?:all|both|the)? ?(?:participants|patients|subjects) (?:were|was) (?:given|treated|switched))\b"
     r"|%|\u0394"
@@ -250,7 +250,10 @@ def _other_measure(part: Text, about: FigureSense) -> str:
     if about.scale.startswith("cgi"):
         others += [found[0] for found in [_ILLNESS.search(part.words)] if found]
     ruled = any(span in part.words for span in about.rules)
-    others += ["" if ruled else other_range(part.words, about.scale, changes=about.changes), direction_turned(part.words)]
+    others += [
+        "" if ruled else other_range(part.words, about.scale, changes=about.changes),
+        direction_turned(part.words, about.scale),
+    ]
     if about.kind in {"endpoint", "baseline"}:
         others += [found[0] for found in [_SIGNED.search(part.words)] if found]
     if named and not _BANDS.search(part.words):
@@ -329,9 +332,18 @@ def _items_known(words: str, scale: str) -> str:
 
 
 def _self_known(words: str, scale: str) -> str:
-    """The words without `self-rated`, where the scale is one."""
+    """The words without `self-rated` and who so rates, where the scale is one."""
     own = any(row["rater"] == "self" for row in rows("instruments") if row["instrument_id"] == scale)
-    return re.sub(r"\bself[- ]?(?:report|rat|administ|complet)\w*", " ", words, flags=re.IGNORECASE) if own else words
+    return (
+        re.sub(
+            r"\bself[- ]?(?:report|rat|administ|complet)\w*|\bby (?:the )?(?:participant|patient|subject)s?\b",
+            " ",
+            words,
+            flags=re.IGNORECASE,
+        )
+        if own
+        else words
+    )
 
 
 def _other_time(part: Text, about: FigureSense) -> str:

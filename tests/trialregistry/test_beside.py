@@ -93,11 +93,50 @@ def test_negative_values_that_are_better_are_the_usual_change(tmp_path: Path, se
         ("units on a scale (0-6)", "madrs", True),
         ("Scores range from 1 to 7.", "cgi-s", False),
         ("Scores range from 0 to 5.", "smdds", False),
+        ("Scores range from 0 to 100, with higher scores indicating more severe symptoms.", "madrs", True),
+        ("Total scores range from 0 to 54, higher scores indicate greater severity.", "madrs", True),
+        ("Scores range from 0 to 27 (most severe).", "madrs", True),
+        ("Scores from 0 (no depression) to 6 (severe).", "madrs", True),
+        ("0 to 6 scale; higher is worse", "madrs", True),
+        ("Scored out of 54.", "madrs", True),
+        ("Highest possible value: 100", "madrs", True),
+        ("Scores between 0 and 84.", "qids-sr16", True),
+        ("0 = no depression, 100 = severe depression", "madrs", True),
+        ("Scores range from 0 to 66 with more severe symptoms at higher scores.", "hamd17", True),
+        ("Range 0 to 60, normal 0-4", "phq9", True),
+        ("Each item is rated from 0 to 6.", "madrs", False),
+        ("The MADRS rates 10 symptoms from 0 to 6 per item.", "madrs", False),
+        ("0-6 normal, 7-19 mild, 20-34 moderate, >34 severe", "madrs", False),
+        ("A score of 0-7 is normal, while a score of 20 or higher indicates moderate severity.", "hamd17", False),
+        ("1 = very much improved; 4 = no change; 7 = very much worse", "cgi-i", False),
+        ("Minimum score = 0, maximum score = 60; lower is better.", "madrs", False),
+        ("Participants of 18 to 65 years were assessed in weeks 2 to 8.", "madrs", False),
     ],
 )
 def test_range_is_that_of_the_scale(words: str, scale: str, *, other: bool) -> None:
     assert bool(other_range(words, scale)) is other
-    assert not direction_turned(words)
+    assert not direction_turned(words, scale)
+
+
+@pytest.mark.parametrize(
+    ("words", "scale"),
+    [
+        ("Scores range from 0 (worst) to 60 (best).", "madrs"),
+        ("Scores: 0 = severe depression, 60 = no depression.", "madrs"),
+        ("0 indicates severe depression and 60 indicates no depression.", "madrs"),
+        ("Range 0-27, 0 = worst", "phq9"),
+        ("A total of 60 means full recovery without symptoms.", "madrs"),
+        ("1 = most severe, 7 = normal", "cgi-s"),
+    ],
+)
+def test_ends_of_the_scale_say_which_way_it_runs(words: str, scale: str) -> None:
+    assert direction_turned(words, scale)
+
+
+@pytest.mark.parametrize("sentence", ["Rated from 0 to 60 by the participant.", "The scale was filled in by patients."])
+def test_scale_of_a_clinician_is_not_rated_by_participants(tmp_path: Path, sentence: str) -> None:
+    assert not any(one.taken for one in figures(tmp_path, level(sentence)))
+    assert all(one.taken for one in figures(tmp_path, level("Depressive symptoms experienced by participants were measured.")))
 
 
 @pytest.mark.parametrize("unit", ["HAM-D points", "score (0-100)", "number of symptoms", "units on a scale (0-6)"])
