@@ -13,9 +13,11 @@ from statistics import NormalDist
 
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.figures import Analysis
+from registry.trialregistry.given import words_for
 from registry.trialregistry.people import missing_of
 from registry.trialregistry.reading import Reading, refuse_other_words
-from registry.trialregistry.texts import Text, clean
+from registry.trialregistry.scales import without_scales
+from registry.trialregistry.texts import Text, clean, tokens, unknown_words
 from registry.trialregistry.values import NotTakenError
 from schemas.grammar import PRINTED_P
 
@@ -36,6 +38,13 @@ _MEASURES = {
     "smd": re.compile(r"standardi[sz]ed mean|\bcohen|\bhedges|\beffect size", re.IGNORECASE),
     "mean-difference": re.compile(r"\bmeans?\b.*\bdifference|\bdifference\b.*\bmeans?\b", re.IGNORECASE),
 }
+_NAMING = """
+    a adjusted analysis ancova and arm arms at baseline between change changes cohen cohen's compared crude d difference differences effect estimate estimated final for from g group groups hedges hedges'
+    in least ls lsm lsmd lsmeans md mean means minus mixed mmrm model net odds of on or participants patients percent percentage percentages point points proportion proportions rate rates ratio raw rd
+    relative risk rr score scores size smd square squares standardised subjects test the to total treatment unadjusted units values versus vs with
+"""
+"""Words of an effect's name, beside the outcome, scale, day and treatments of the figures that it compares. Any other may make it one of something else."""
+
 _OTHER_METHOD = re.compile(r"\bcox\b|log[- ]?rank|kaplan|survival|wilcoxon|mann[- ]whitney|kruskal|hodges|poisson", re.IGNORECASE)
 _OF_COUNTS = {"odds-ratio", "risk-ratio", "risk-difference"}
 _RATIOS = {"odds-ratio", "risk-ratio"}
@@ -95,6 +104,7 @@ def _contrast(
     arms = [next((pair for pair in placed if pair[0].figure.group == group), None) for group in analysis.groups]
     if (one := arms[0]) is None or (two := arms[1]) is None:
         raise NotTakenError("the figures of one of its groups aren't taken")
+    _check_name(analysis, one[0], ordinary)
     shared = ("study_id", "timepoint_days", "timepoint_anchor", "analysis_set", "missing_data")
     if any(one[1][name] != two[1][name] for name in shared):
         raise NotTakenError("its two groups aren't arms of one part of the trial with one day, set and handling of missing data")
@@ -166,6 +176,20 @@ def _measure_of(analysis: Analysis, *, of_counts: bool) -> str:
         kind = "counts participants" if of_counts else "gives means"
         raise NotTakenError(f"the effect is called `{name}`, and its measure {kind}: what it is of isn't said")
     return found
+
+
+def _check_name(analysis: Analysis, figure: Reading, ordinary: Collection[str]) -> None:
+    """Raise where an effect's name has words besides those of its kind and of the figures: it may be of those without the outcome, of some people or another day."""
+    name = without_scales(clean(analysis.param))
+    for day in filter(None, [figure.time.read.words]):
+        name = re.sub(rf"{re.escape(day)}(?!\w)", " ", name, flags=re.IGNORECASE)
+    known = frozenset(tokens(_NAMING)).union(*(words_for(group.title) for group in analysis.groups), ordinary)
+    stem = figure.word.term[: len("remi" if figure.word.term == "remission" else "respon")] if figure.count else "\0"
+    if unread := unknown_words(name, lambda word: word in known or word.startswith(stem)):
+        raise NotTakenError(
+            f"the effect's name has words that aren't understood: `{', '.join(unread)}`. They may make it one of something else than its measure's "
+            "figures; if they don't, list them under `words` in the mapping"
+        )
 
 
 def _missing(analysis: Analysis, row: Row) -> str:

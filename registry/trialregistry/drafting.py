@@ -211,7 +211,8 @@ def _check_fits(options: Options, entries: Sequence[RegistryEntry], made: Mappin
             elif why := misfit(of[0], stated):
                 problems.add(options.places[name], f"{name}: measure {place[0]} {why}.")
         read = [(f.class_title, f.category_title, f.measure) for f in known[name].figures]
-        texts = {f"{own} {more} {m.title} {m.description} {m.population}" for own, more, m in read}
+        texts = {f"{own} {more} {m.title} {m.description} {m.population} {m.time_frame}" for own, more, m in read}
+        texts |= {group.description for *_, m in read for group in m.groups.values()} | {a.param for a in known[name].analyses}
         for word in sorted(trial.words - {token for text in texts for token in tokens(clean(text))}):
             problems.add(options.places[name], f"{name} has no measure with the word `{word}`.")
         told = {

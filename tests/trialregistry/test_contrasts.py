@@ -212,3 +212,34 @@ def test_package_with_contrasts_is_valid(tmp_path: Path) -> None:
     found = validate_package(tmp_path / "drafted")
     assert found.verdict == "valid"
     assert not [f for f in found.findings if f.rule.startswith("CON")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Risk Ratio (RR) for Non-Remission", "Relative Risk of nonresponse", "Odds Ratio (non-response)", "Risk Difference of Non-response",
+        "Odds Ratio (Week 2)", "Odds Ratio for Women", "Odds Ratio per 10 points baseline", "Incidence Rate Ratio", "Inverse Odds Ratio",
+        "Odds Ratio, completers", "Odds Ratio in the second stage", "Odds ratio, interaction", "Common Odds Ratio",
+    ],
+)  # fmt: skip
+def test_name_of_an_effect_is_understood_word_by_word(tmp_path: Path, name: str) -> None:
+    rows = taken(tmp_path, counts({**CRUDE, "paramType": name}))
+    assert "contrasts" not in rows.tables
+    assert any("the effect's name has words that aren't understood" in out.reason for out in rows.left_out)
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("Odds Ratio of Response", counts), ("Odds ratio vs placebo at Week 4", counts), ("Difference in MADRS response rates (Esketamine - Placebo)", counts),
+        ("LS Mean Difference in Change From Baseline in MADRS Total Score at Day 28", means), ("Hedges' g (effect size)", means), ("Standardised mean difference", means),
+    ],
+)  # fmt: skip
+def test_name_of_an_effect_may_say_what_its_figures_are(tmp_path: Path, name: str, of: Any) -> None:
+    rows = taken(tmp_path, of({**(CRUDE if of is counts else LS), "paramType": name}))
+    assert not any("the effect's name" in out.reason for out in rows.left_out)
+
+
+def test_mapping_says_that_a_word_of_an_effect_changes_nothing(tmp_path: Path) -> None:
+    entry = read_entries([put(tmp_path, study(counts({**CRUDE, "paramType": "Inverse Odds Ratio"})))])[0]
+    assert rows_of(entry, TrialOptions(words=frozenset({"inverse"}))).tables["contrasts"]
