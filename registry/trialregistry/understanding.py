@@ -44,10 +44,16 @@ _OUTCOMES = (
 _TIMES_COUNTED = "responses remissions"
 """What may be counted several times in one participant, in a title that names no participants."""
 
+_OF_PARTS = "mdd resistant trd"
+"""Words of everybody in a title, by which a class or category is of some of them."""
+
+_NON = re.compile(r"\bnon-?\s?(?=respon|remi)", re.IGNORECASE)
+"""Before an outcome: that a title is of those without it is read elsewhere where it counts. A mean, or a population, is of them."""
+
 _LASTING = "maintained repeated stable sustained"
 """Words that make an outcome one of more than a visit."""
 
-_OF_SHARES = "effect number numbers percent percentage percentages proportion rate rates"
+_OF_SHARES = "effect number numbers percent percentage percentages proportion rate rates y yes"
 """Words of shares and counts, which a title of a score in points hasn't."""
 
 _ONLY_IN = {
@@ -151,7 +157,7 @@ _READ_ELSEWHERE = re.compile(
     r"|\btime[\s-]?points?\b|\bperiods? \d(?:\s*(?:and|&|-)\s*\d)*|\b(?:first|initial|1st) (?:dose|infusion)\b|\bprior to\b|\bend of (?:the )?(?:day|week|month)s?\b|\bweek by week\b"
     r"|\b(?:maintenance|optimi[sz]ation|extension|continuation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)\b|\bopen[- ]label(?: \(OL\))? extension\b|\bextension study\b|\bsingle[- ]blind\b"
     r"|\b(?:after (?:the |a )?)?(?:placebo |sham )(?:run|lead)-?in\b(?: (?:phase|period)\b)?|\bat any (?:time(?:[- ]?point)?|visit)\b|\bany visit\b|\bcumulative(?:ly)?\b|\bleast squares?\b|(?<=\x01)(?:[\s,-]*\(?\d+[\s-]*items?\)?)?[\s,-]*self[- ]?report(?:ed)?\b"
-    r"|\bno\.? of\b|\bnon-?\s?(?:respon|remi)\w*|\bdose increase\b|\b(?:with )?(?:missing|drop-?outs?)\s*(?:=|as\b|counted as\b|considered\b|imputed as\b|treated as\b)(?=\s*(?:;|non))"
+    r"|\bno\.? of\b|\bdose increase\b|\b(?:with )?(?:missing|drop-?outs?)\s*(?:=|as\b|counted as\b|considered\b|imputed as\b|treated as\b)(?=\s*(?:;|non))"
     r"|\b(?:after|following|despite) (?:an? |the )?(?:(?:inadequate|insufficient|prior|previous|initial|treatment) ){0,2}(?:(?<=inadequate )response|(?<=insufficient )response|failure|resistance|nonresponse)(?: to (?:an? |the |prior |oral )*(?:SSRIs?|SNRIs?|antidepressants?|ADs?|treatments?|therapy))?\b"
     r"|(?<=\x01) ?\d+ or \d+\b|(?:\b\d+|(?<=\x01))[\s-]*items?(?: depression module)?\b|\(?\b[nN]\s*=\s*\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*",
     re.IGNORECASE,
@@ -168,19 +174,22 @@ def check_titles(
     says change nothing, and ``at_one_visit`` says that an outcome is taken as that of one visit.
     """
     counted = listed_words(_OUTCOMES) if figure.measure.param in COUNTED else frozenset()
+    counted |= {f"non{word}" for word in counted}
     groups = frozenset(word for group in figure.measure.groups.values() for word in _of_group(group.title))
     for text in texts:
         known = listed_words(_KNOWN) | counted | frozenset(ordinary)
         known -= frozenset() if _OF_PEOPLE.search(text.words) else listed_words(_TIMES_COUNTED) - frozenset(ordinary)
         known -= frozenset() if counted else listed_words(_OF_SHARES) - frozenset(ordinary)
+        known -= frozenset() if text.place == "title" else listed_words(_OF_PARTS) - frozenset(ordinary)
         known -= frozenset(word for word, form in _ONLY_IN.items() if not form.search(text.words)) - frozenset(ordinary)
         if counted and (found := _LOOKED_AT.search(text.words)) and not set(tokens(found[0])) <= set(ordinary):
             raise NotTakenError(f"`{found[0]}` in the {text.place}: it may count those who were looked at")
         known -= listed_words(_LASTING) - frozenset(ordinary) if at_one_visit and counted else frozenset()
+        non = "non" if counted else r"\g<0>"
         _check(
-            Text(text.place, _AFTER.sub(" ", _without_arms(text.words, groups - known))),
+            Text(text.place, _AFTER.sub(" ", _without_arms(_NON.sub(non, text.words), groups - known))),
             f"the {text.place} has",
-            understood,
+            [_NON.sub(non, words) for words in understood],
             known,
         )
 
@@ -228,6 +237,7 @@ def check_population(
     for form in (_ASKED, *([_KEPT_TO_PROTOCOL] if people == "per-protocol" else [])):
         words = form.sub(" ; ", words)
     known = listed_words(_POPULATION) | (listed_words(_OF_SOME) if of_some else frozenset()) | frozenset(ordinary)
+    words = _NON.sub("", words) if of_some else words
     _check(Text(population.place, words), "the population has", understood, known)
 
 

@@ -278,3 +278,21 @@ def test_what_is_counted_must_be_participants(tmp_path: Path, counted: str, take
     found = figures(tmp_path, measure("MADRS Remission", description=REMISSION) | {"typeUnitsAnalyzed": counted})
     assert [r.taken for r in found] == [taken] * 2
     assert taken or f"counted in `{counted}`" in found[0].refused
+
+
+@pytest.mark.parametrize(
+    "people", ["Non-remitters", "Nonresponders", "Non-remission", "Week 8, non-responders", "Yes", "TRD", "MDD"]
+)
+def test_class_of_some_is_no_mean_of_the_arm(tmp_path: Path, people: str) -> None:
+    mean = {"param": "MEAN", "unit": "units on a scale", "dispersion": "Standard Deviation"}
+    values = [("22.0", "8.0"), ("24.0", "8.1")]
+    found = figures(tmp_path, measure("MADRS Total Score at Week 8", classes={people: values, "Week 8": values}, **mean))
+    assert [one.taken for one in found] == [False, False, True, True]
+    assert all(people.rsplit(maxsplit=1)[-1] in one.refused for one in found[:2])
+
+
+@pytest.mark.parametrize("people", ["Non-responders", "Full analysis set, non-remitters", "Nonresponders at baseline"])
+def test_population_without_the_outcome_is_not_everybody(tmp_path: Path, people: str) -> None:
+    assert not one(tmp_path, "MADRS Response", description=RULE, population=people).taken
+    counted = "Full analysis set; missing values were counted as non-responders."
+    assert one(tmp_path, "MADRS Response", description=RULE, population=counted).taken
