@@ -21,7 +21,7 @@ from registry.trialregistry.saying import (
 from registry.trialregistry.scales import OTHER, SEVERAL, other_than, scale_of
 from registry.trialregistry.starts import anchor_of
 from registry.trialregistry.texts import Read, clean, sentences
-from registry.trialregistry.times import UNTIMED, Time, before_treatment, is_baseline, time_of
+from registry.trialregistry.times import UNTIMED, Time, before_treatment, days_in, is_baseline, time_of
 from registry.trialregistry.values import (
     NotTakenError,
     analysed,
@@ -41,6 +41,10 @@ _OTHER_SIGN = re.compile(
     re.IGNORECASE,
 )
 _FROM_BASELINE = re.compile(rf"(?:{_CHANGE.pattern}|{_OTHER_SIGN.pattern})\s+from\s+(?:the\s+)?baseline\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:baseline|screening)\b(?!\s*(?:[(\[:=/-]|is|at|on)+\s*(?:at |on )?(?:study )?day 1\b)|\bday\s*(?:0|-\s*\d+)\b|\bpre-?(?:dose|infusion|treatment)\b",
+    re.IGNORECASE,
+)
 _PERCENT_CHANGE = re.compile(
     r"\bpercent(?:age)?[- ](?:change|reduction|improvement|decrease)|% (?:change|reduction|improvement)|\bratio\b|\blog\b",
     re.IGNORECASE,
@@ -81,6 +85,10 @@ def read_score(figure: Figure, texts: FigureTexts, siblings: Sequence[Figure]) -
         time = Time("0", statistic)
     if time.problem:
         raise NotTakenError(time.problem)
+    if statistic.term == "endpoint" and time.read.words.lower() == "day 1" and _is_first(texts, siblings):
+        raise NotTakenError(
+            "`Day 1` may be before the first dose or after it: it is the first of several days, and no baseline is named"
+        )
     if scale.term == "cgi-i" and statistic.term == "change":
         raise NotTakenError("the CGI-I is itself a rating of change")
     mean = number_of(figure)
@@ -125,6 +133,12 @@ def _statistic(texts: FigureTexts, siblings: Sequence[Figure]) -> Read:
     if changed and levels:
         raise NotTakenError(f"the {changed.place} says change, and a class gives the baseline: this may be a change or a level")
     return changed or _baseline(texts) or _level(texts, has_baseline=levels)
+
+
+def _is_first(texts: FigureTexts, siblings: Sequence[Figure]) -> bool:
+    """Whether day 1 is the first of several days, and neither a class nor the time frame names a baseline that isn't day 1 itself."""
+    several = len({s.class_title for s in siblings}) > 1 or len(days_in(texts.frame)) > 1
+    return several and not _EARLIER.search(" ; ".join([texts.frame.words, *(clean(s.class_title) for s in siblings)]))
 
 
 def _baseline(texts: FigureTexts) -> Read | None:
