@@ -17,10 +17,10 @@ from registry.trialregistry.values import NotTakenError
 
 __all__ = ["RUN_IN", "check_times", "is_double_blind", "mixes_phases", "phase_of"]
 
-_PERIOD = re.compile(r"\bperiod (\d(?:\s*(?:and|&|-)\s*\d)*)", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(?:period|phase) (\d(?:\s*(?:and|&|-)\s*\d)*)(?! (?:trial|study))", re.IGNORECASE)
 RUN_IN = "run-in"
 _PHASES = {
-    RUN_IN: re.compile(r"(?P<past>\b(?:after|following|since|from|post|end of)[\s-]+(?:the )?(?:end of )?(?:the )?)?(?:\b(?:single[- ]blind|placebo|open[- ]label|screening|prospective|drug)\s+)*(?:\b(?:run|lead)-?\s?in\b(?! (?:score|value|baseline))|\bscreening(?:/\w+)? (?:phase|period)|\bwash-?out (?:phase|period))", re.IGNORECASE),
+    RUN_IN: re.compile(r"(?P<past>\b(?:after|following|since|from|post|end of)[\s-]+(?:(?:an?|the|end of|completion of|\d+[\s-](?:days?|weeks?),?)[\s-]+)*)?(?:\b(?:single[- ]blind|placebo|open[- ]label|screening|prospective|drug)\s+)*(?:\b(?:run|lead)-?\s?in\b(?! (?:score|value|baseline))|\bscreening(?:/\w+)? (?:phase|period)|\bwash-?out (?:phase|period))", re.IGNORECASE),
     "follow-up": re.compile(r"\bfollow[\s-]?up (?:phase|period)|\bpost-?treatment (?:phase|period)|\bFU phase", re.IGNORECASE),
     "open-label": re.compile(r"\bopen[- ]label(?: \(OL\))?(?: \w+)? (?:phase|period|extension)|\bOL(?: \w+)? (?:phase|period)|(?:^|\[)OL\s*:", re.IGNORECASE),
     "maintenance": re.compile(r"\b(?:maintenance|optimi[sz]ation)(?: \(\w+\))?(?:/\w+)? (?:phase|period)|\b(?:OP/MA|MA|OP)(?: phase)?\b(?=\)|:| phase)", re.IGNORECASE),
@@ -29,7 +29,7 @@ _PHASES = {
 _DOUBLE_BLIND = re.compile(r"\b(?:double[- ]blind|DB|IND|induction|acute)\b", re.IGNORECASE)
 
 _FIRST = re.compile(
-    r"\b(?:period|cycle|course) (?:1|one)\b|\blast post[\s-]?baseline (?:\w+ )?(?:assessment|observation)(?: value)?\b|\((?:final|last) (?:\w+ )?visit\)",
+    r"\b(?:period|phase|cycle|course) (?:1|one)\b|\blast post[\s-]?baseline (?:\w+ )?(?:assessment|observation)(?: value)?\b|\((?:final|last) (?:\w+ )?visit\)",
     re.IGNORECASE,
 )
 

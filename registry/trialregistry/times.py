@@ -56,8 +56,8 @@ _HOURS_FIRST = re.compile(
 """Hours or minutes after a dose, with the day of the dose."""
 
 _UP_TO = re.compile(
-    r"(?:\b(?:up to|by|within|maximum(?: of)?|max\.?|minimum(?: of)?|(?:less|more|fewer|longer|shorter) than|under|at least|at most|exceeding|beyond|average(?: of)?|mean(?: of)?|median(?: of)?"
-    r"|(?:weekly|daily|monthly|fortnightly) (?:for|over|during|until))|[<>~]=?)\s*(?:approximately\s*)?$",
+    r"(?:\b(?:up to|by|within|during|over|throughout|across|through|first|initial|maximum(?: of)?|max\.?|minimum(?: of)?|(?:less|more|fewer|longer|shorter) than|under|at least|at most|exceeding|beyond|average(?: of)?|mean(?: of)?|median(?: of)?"
+    r"|(?:weekly|daily|monthly|fortnightly) (?:for|over|during|until))|[<>~]=?)\s*(?:the\s+|an?\s+)?(?:approximately\s*)?$",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
@@ -98,7 +98,7 @@ _DAY_AND_WEEK = re.compile(
     re.IGNORECASE,
 )
 _ONLY_UNTIL = re.compile(
-    r"^(?:up to|within|through|until|by|anytime (?:up to|until))\s+(?:the )?(?:end of )?(?:the )?(?:study )?(?:day|week|wk)s?\s*\d+(?!.*\d)",
+    r"^(?:up to|within|through|throughout|over|until|by|anytime (?:up to|until))\s+(?:the )?(?:end of )?(?:the )?(?:study )?(?:day|week|wk)s?\s*\d+(?!.*\d)",
     re.IGNORECASE,
 )
 """A visit that is a limit only, with no baseline from which it counts: `Up to Week 4`."""

@@ -162,6 +162,68 @@ def test_largest_change_is_a_fall(tmp_path: Path, first: str, second: str, taken
     assert found.taken == taken
 
 
+@pytest.mark.parametrize(
+    ("frame", "taken"),
+    [
+        ("Day 1 to Day 8", False),
+        ("Days 1 and 8", False),
+        ("Day 1, Day 8", False),
+        ("Baseline (Day 1), Day 8", False),
+        ("Baseline, Day 1, Day 8", True),
+        ("Predose, Days 1 and 8", True),
+        ("Day 0, Day 1, Day 8", True),
+    ],
+)
+def test_level_of_day_1_is_after_the_dose_only_beside_a_baseline(tmp_path: Path, frame: str, taken: bool) -> None:
+    classes = {"Day 1": LEVELS, "Day 8": LEVELS}
+    found = figures(tmp_path, measure("MADRS Total Score", frame=frame, classes=classes, **SCORES))
+    assert found[0].taken == taken
+    assert not any(one.statistic == "endpoint" and one.time.day == "1" for one in found if not taken)
+    beside = {"Baseline": LEVELS, **classes}
+    assert all(r.taken for r in figures(tmp_path, measure("MADRS Total Score", frame="Day 1, Day 8", classes=beside, **SCORES)))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "During 8 weeks",
+        "Over 8 weeks",
+        "first 8 weeks",
+        "throughout the 8 weeks",
+        "Throughout Week 8",
+        "Across the first 8 weeks",
+    ],
+)
+def test_span_of_several_visits_is_no_day(tmp_path: Path, frame: str) -> None:
+    found = one(tmp_path, "MADRS Remission", frame=frame, description=REMISSION)
+    assert not (found.taken and found.time.day)
+
+
+@pytest.mark.parametrize(
+    ("frame", "part"),
+    [
+        ("Week 8 (after 2-week placebo lead-in)", ""),
+        ("Week 8, after a 1-week single-blind placebo run-in", ""),
+        ("Week 2 of the placebo lead-in", "-run-in"),
+        ("Week 8 of Phase 2", "-period-2"),
+        ("Phase 3: Week 8", "-period-3"),
+        ("Week 8 of Phase 1", "-period-1"),
+        ("Week 8 of the phase 2 trial", ""),
+    ],
+)
+def test_phase_of_a_frame_is_the_one_that_it_names(tmp_path: Path, frame: str, part: str) -> None:
+    about: dict[str, Any] = {
+        "description": REMISSION,
+        "param": "COUNT_OF_PARTICIPANTS",
+        "unit": "Participants",
+        "values": ["25", "15"],
+    }
+    about["groups"] = ("Esketamine", "Placebo")
+    document = study(measure("MADRS Remission", frame="Week 4", **about), measure("MADRS Remission", frame=frame, **about))
+    rows = rows_of(read_entries([put(tmp_path, document)])[0], TrialOptions()).tables["outcomes"]
+    assert {row["study_id"] for row in rows if row["timepoint_days"] != "28"} == {f"nct01234567{part}"}
+
+
 @pytest.mark.parametrize("when", ["Within 8 Weeks", "Up to Week 8", "by End of Treatment", "Through Week 8", "by 8 Weeks"])
 def test_outcome_until_a_visit_is_not_that_visits(tmp_path: Path, when: str) -> None:
     assert "any until then" in one(tmp_path, f"MADRS Remission {when}", description=REMISSION).refused
