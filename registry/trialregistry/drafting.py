@@ -29,12 +29,13 @@ from registry.importing.problems import (
 from registry.packages.finding import MAPPING
 from registry.packages.initialising import fault_of_name
 from registry.packages.writing import OccupiedError, write_csv, write_package
+from registry.trialregistry.arms import LeftOut
 from registry.trialregistry.entries import RegistryEntry, read_entries
 from registry.trialregistry.given import given_in
 from registry.trialregistry.groups import group_key
 from registry.trialregistry.options import EVERY_ARM, Options, TrialOptions, read_options
 from registry.trialregistry.stated import NEEDED, misfit
-from registry.trialregistry.tables import EntryRows, LeftOut, rows_of
+from registry.trialregistry.tables import EntryRows, rows_of
 from registry.trialregistry.telling import readme_of
 from registry.trialregistry.texts import Text, clean, sentences, tokens
 from registry.trialregistry.values import COUNTED, MEANS

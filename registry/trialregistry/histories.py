@@ -29,6 +29,12 @@ _SOME = re.compile(
     r"^(?:the |all |those |a )*(?:\w+ )?(?:non-?\s?)?(?:responders|remitters|completers|sub-?(?:group|set|sample))\b",
     re.IGNORECASE,
 )
+_THEN = re.compile(r"\b(?:followed (?:by|up|for|in)|then|before|prior to|until|after which)\b", re.IGNORECASE)
+_GIVEN_IN = re.compile(
+    r"\b(?:in|during|of|throughout|within)\s+((?:(?!\b(?:in|during|of|with|after|and)\b)[^.;,()])*)", re.IGNORECASE
+)
+"""Before what came after a treatment, and before when it was given."""
+
 _OWN, _OTHER = "\x02", "\x01"
 """Stand for the characters of a name: of the group's own treatment, and of another."""
 
@@ -101,10 +107,12 @@ _NOT_TOLD = listed_words(
 """Words of titles that in a description may be a second treatment, another time or some of the participants."""
 
 
-def told_otherwise(group: ResultGroup, treatment: str, phase: str, ordinary: Collection[str]) -> str:
+def told_otherwise(
+    group: ResultGroup, treatment: str, phase: str, ordinary: Collection[str], phases: Collection[str] = ()
+) -> str:
     """Why a group's description says that it isn't one that had the treatment of its title, and began with it, or leaves that open: nothing where each
     of its words is understood. ``phase`` is the phase that its part is named by, so that its description may name earlier ones; ``ordinary`` has the
-    words and sentences of which a mapping says that they change nothing.
+    words and sentences of which a mapping says that they change nothing, and ``phases`` those that its figures are of.
     """
     words = _of_phase(
         " ".join(part.words for part in sentences(Text("", clean(group.description))) if part.words not in ordinary), phase
@@ -112,6 +120,8 @@ def told_otherwise(group: ResultGroup, treatment: str, phase: str, ordinary: Col
     begun = re.sub(rf"\bswitched to (?:\w+ )?{re.escape(treatment)}\b", " ", words, flags=re.IGNORECASE)
     if not phase and (found := _EARLIER.search(begun) or _SOME.search(begun)):
         return f"its description says `{found[0]}`: what it had, or which of the participants it holds, isn't clear"
+    if not phase and (other := _other_phase(words, treatment, phases)):
+        return f"its description says `{other}`, which its figures aren't of"
     words = _FORM_OF.sub(lambda m: m[0] if treatment in treatments_in(m[0]) else " ", words)
     told, others = with_signs(words, dict.fromkeys((treatment, *treatment.split("+")), _OWN), _OTHER)
     for form, instead in ((_AFTERWARDS, " "), (_ONE_OF, " antidepressant "), (_LOOKS_LIKE, " placebo "), (_NOT_HAD, " ")):
@@ -128,6 +138,16 @@ def told_otherwise(group: ResultGroup, treatment: str, phase: str, ordinary: Col
         said = ", ".join(dict.fromkeys(unread))
         return f"its description has words that aren't understood, `{said}` (if they change nothing, list them under `words`)"
     return ""
+
+
+def _other_phase(words: str, treatment: str, phases: Collection[str]) -> str:
+    """The words by which a treatment was given in another phase than those of the figures, or openly in a trial that is masked."""
+    openly = rf"\bopen[- ]label\b(?=\s*(?:[.,;:()]|$|{re.escape(treatment)}))"
+    if "open-label" not in phases and (found := re.search(openly, words, re.IGNORECASE)):
+        return found[0]
+    first = _THEN.split(words)[0]
+    named = (told for told in _GIVEN_IN.findall(first) if phase_of([told]) not in {"", "period 1", *phases})
+    return "" if is_double_blind(first) else next(named, "").strip()
 
 
 def _is_short(word: str, treatment: str) -> bool:

@@ -6,45 +6,32 @@ What isn't taken is noted with its reason. A figure that two measures give diffe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry.trialregistry.arms import LeftOut, Part, key_of, make_arms, table_of
 from registry.trialregistry.contrasts import contrasts_of
-from registry.trialregistry.designs import design_of, role_of
+from registry.trialregistry.designs import design_of
 from registry.trialregistry.entries import RegistryEntry
-from registry.trialregistry.figures import ResultGroup
 from registry.trialregistry.flow import held_to_flow, started_in
-from registry.trialregistry.given import Given, given_in
 from registry.trialregistry.groups import (
     PartKey,
     group_key,
-    is_pooled,
     is_whole,
     part_of_reading,
-    slug,
     tied,
 )
-from registry.trialregistry.histories import named_by_another_phase, of_another_phase, same_people, shared_titles, told_otherwise
+from registry.trialregistry.histories import of_another_phase, shared_titles
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
 from schemas.sql import folded_text
 
-__all__ = ["EntryRows", "LeftOut", "rows_of"]
+__all__ = ["EntryRows", "rows_of"]
 
 Row = dict[str, str]
-_GIVE = "give the `treatment_id` of all that was given under `arms` in the mapping; where no term means that, it can't be entered"
 _RELATIONS = {"follow-up": "period", "open-label": "extension", "maintenance": "extension", "extension": "extension"}
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A figure, or a part of one, that isn't in the package: its row in the entry, the table it would be in, and why."""
-
-    row: int
-    table: str
-    reason: str
 
 
 @dataclass
@@ -61,16 +48,6 @@ class EntryRows:
 
     placed: list[tuple[Reading, Row]] = field(default_factory=list)
     """Each figure that is taken, with the row that has it."""
-
-
-@dataclass
-class _Part:
-    key: PartKey
-    study_id: str
-    readings: list[Reading] = field(default_factory=list)
-    arms: dict[str, str] = field(default_factory=dict)  # the key of a group → arm_id
-    beside: dict[str, ResultGroup] = field(default_factory=dict)  # the key of each group in its measures → the group
-    shared: set[str] = field(default_factory=set)  # keys of titles that several groups of a measure have
 
 
 def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
@@ -90,14 +67,16 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
             or options.reason(reading.figure.measure.number, reading.figure.class_title)
         )
         if why:
-            rows.left_out.append(LeftOut(reading.figure.row, _table(reading), why))
+            rows.left_out.append(LeftOut(reading.figure.row, table_of(reading), why))
             rows.unread += [rows.left_out[-1]] if reading.refused else []
         else:
             readings.append(reading)
     parts = _parts(entry, readings)
     for part in parts:
         _beside(part, found)
-        _arms(entry, part, options, started, rows)
+        arms, out = make_arms(entry, part, options, started)
+        rows.tables.setdefault("arms", []).extend(arms)
+        rows.left_out += out
     parts = [part for part in parts if part.arms]
     _studies(entry, parts, options, rows)
     for part in parts:
@@ -107,7 +86,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
         rows.tables.clear()
     else:
         rows.tables["sources"] = [_source(entry, options)]
-    rows.in_part = [LeftOut(r.figure.row, _table(r), r.untaken) for r, _ in rows.placed if r.untaken]
+    rows.in_part = [LeftOut(r.figure.row, table_of(r), r.untaken) for r, _ in rows.placed if r.untaken]
     contrasts, reasons, in_part = contrasts_of(entry, rows.placed, options.ordinary)
     if contrasts:
         rows.tables["contrasts"] = contrasts
@@ -118,11 +97,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     return rows
 
 
-def _table(reading: Reading) -> str:
-    return "scores" if "MEAN" in reading.figure.measure.param else "outcomes"
-
-
-def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
+def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[Part]:
     """The parts of the trial with what was read of each; one part where nothing tells parts apart."""
     keyed = [(part_of_reading(reading), reading) for reading in readings]
     masked = entry.masking not in {"", "NONE"}
@@ -132,16 +107,16 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[_Part]:
             keyed = [(PartKey(**{**vars(key), name: ""}), reading) for key, reading in keyed]
     sets: dict[PartKey, dict[tuple[str, ...], set[str]]] = {}
     for key, reading in keyed:
-        sets.setdefault(key, {}).setdefault(_together(entry, reading), set()).add(group_key(reading.figure.group.title))
+        sets.setdefault(key, {}).setdefault(_together(entry, reading), set()).add(key_of(reading))
     base = entry.registration.lower()
-    parts: dict[tuple[PartKey, int], _Part] = {}
+    parts: dict[tuple[PartKey, int], Part] = {}
     groups = {key: tied(measures.values()) for key, measures in sets.items()}
     for key, reading in keyed:
-        number = groups[key][group_key(reading.figure.group.title)]
+        number = groups[key][key_of(reading)]
         several = len(set(groups[key].values())) > 1
         if (key, number) not in parts:
             name = "-".join(filter(None, [key.slug, str(number + 1) if several else ""]))
-            parts[key, number] = _Part(key, f"{base}-{name}" if name else base)
+            parts[key, number] = Part(key, f"{base}-{name}" if name else base)
         parts[key, number].readings.append(reading)
     found = [parts[key] for key in sorted(parts)]
     if len(found) == 1 and not found[0].key.subset and not found[0].key.phase:
@@ -157,115 +132,19 @@ def _together(entry: RegistryEntry, reading: Reading) -> tuple[str, ...]:
     return (str(measure.number),)
 
 
-def _beside(part: _Part, readings: Sequence[Reading]) -> None:
+def _beside(part: Part, readings: Sequence[Reading]) -> None:
     """Note the groups of a part's measures, whatever is taken of them: those beside a group of the part, in any measure of the same stage."""
-    own = {group_key(reading.figure.group.title) for reading in part.readings}
+    own = {key_of(reading) for reading in part.readings}
     stages = {part_of_reading(reading) for reading in part.readings}
     for reading in readings:
-        if part_of_reading(reading) in stages and group_key(reading.figure.group.title) in own:
+        if part_of_reading(reading) in stages and key_of(reading) in own:
             groups = reading.figure.measure.groups.values()
             there = [g for g in groups if part_of_reading(replace(reading, figure=replace(reading.figure, group=g))) in stages]
             part.beside |= {group_key(group.title): group for group in there}
             part.shared |= shared_titles(groups)
 
 
-def _arms(
-    entry: RegistryEntry, part: _Part, options: TrialOptions, started: Mapping[str, tuple[int, ...]], rows: EntryRows
-) -> None:
-    """The arms of a part, also those of which no figure is taken. A group whose treatment isn't clear makes none, and its figures are left out."""
-    held = part.beside | {group_key(r.figure.group.title): r.figure.group for r in reversed(part.readings)}
-    order = [group_key(r.figure.group.title) for r in part.readings]
-    groups = {key: held[key] for key in dict.fromkeys([*part.beside, *order])}
-    titles = {key: clean(group.title) for key, group in groups.items()}
-    sizes: dict[tuple[int, str, str], dict[str, int | None]] = {}
-    for reading in part.readings:
-        figure = reading.figure
-        of = sizes.setdefault((figure.measure.number, figure.class_title, figure.category_title), {})
-        for group in figure.measure.groups.values():
-            of.setdefault(group_key(group.title), None)
-        of[group_key(figure.group.title)] = figure.n
-    given = {key: given_in(title) for key, title in titles.items()}
-    phases = {part_of_reading(reading).phase for reading in part.readings}
-    made: dict[str, Row] = {}
-    for key, title in titles.items():
-        treatments, besides = given[key].treatments, given[key].besides
-        stated = options.arm(title, () if besides else treatments)
-        if treatment := stated.get("treatment_id"):
-            given[key] = given_in(title, treatment)
-        elif len(treatments) != 1 or besides:
-            named = ", ".join(treatments) or "none of the vocabulary's"
-            named += f", and besides `{besides}`, of which it isn't known whether that was given too" if besides else ""
-            why = f"which treatment `{title}` had isn't clear (it names {named}); {_GIVE}"
-            _leave_out(part, key, why, rows)
-            continue
-        why = f"several groups of one measure are called `{title}`, and which is which isn't said" if key in part.shared else ""
-        if not treatment:
-            why = why or named_by_another_phase(title, part.key.phase, phases, given.values())
-            why = why or same_people(key, given, titles, sizes.values())
-        stage = part.key.phase or part.key.panel
-        if not (treatment or why) and (told := told_otherwise(groups[key], treatments[0], stage, options.ordinary)):
-            why = f"which treatment `{title}` had isn't clear: {told}; {_GIVE}"
-        if why:
-            _leave_out(part, key, why, rows)
-            continue
-        made[key] = _arm(entry, part, title, given, stated)
-        if (
-            not made[key]["n_randomised"]
-            and entry.allocation == "RANDOMIZED"
-            and part.key == PartKey()
-            and len(started.get(key, ())) == 1
-        ):
-            made[key]["n_randomised"] = str(started[key][0])
-    pooled = {key for key in made if is_pooled(key, {k: given[k] for k in made}, titles, list(sizes.values()))}
-    for key in sorted(pooled):
-        own = given[key]
-        parts = [k for k in made if k not in pooled and given[k].treatments == own.treatments]
-        listed = [k for k in parts if len(own.doses) < 2 or (given[k].doses and given[k].doses[0] in own.doses)]
-        if len(listed) < 2:
-            made.pop(key)
-            _leave_out(part, key, f"`{titles[key]}` may hold other groups of the trial, and which isn't said", rows)
-        else:
-            made[key]["includes"] = ";".join(sorted(made[k]["arm_id"] for k in listed))
-    part.arms = {key: row["arm_id"] for key, row in made.items()}
-    rows.tables.setdefault("arms", []).extend(made.values())
-
-
-def _leave_out(part: _Part, key: str, why: str, rows: EntryRows) -> None:
-    gone = [r for r in part.readings if group_key(r.figure.group.title) == key]
-    rows.left_out += [LeftOut(r.figure.row, _table(r), why) for r in gone]
-    part.readings = [r for r in part.readings if r not in gone]
-
-
-def _arm(entry: RegistryEntry, part: _Part, title: str, every: Mapping[str, Given], stated: Mapping[str, str]) -> Row:
-    key = group_key(title)
-    given = every[key]
-    treatment = stated.get("treatment_id") or given.treatments[0]
-    role = role_of(entry, title, treatment, given, every.values())
-    dose = given.doses if treatment != "placebo" and given.unit else ()
-    names = sorted({arm for k, arm in part.arms.items() if k != key})
-    arm_id = slug(" ".join([treatment.replace(".", " "), *dose, given.unit if dose else ""]))
-    arm_id = arm_id if arm_id not in names else slug(title)
-    arm_id = next(name for n in range(1, len(names) + 2) if (name := arm_id if n == 1 else f"{arm_id}-{n}") not in names)
-    part.arms[key] = arm_id
-    sizes = {r.n for r in part.readings if r.people.term == "randomised" and group_key(r.figure.group.title) == key}
-    row = {
-        "study_id": part.study_id,
-        "arm_id": arm_id,
-        "label": title,
-        "treatment_id": treatment,
-        "role": role,
-        "route": given.route or "unstated",
-        "dose": dose[0] if dose else "",
-        "dose_max": dose[-1] if len(dose) > 1 else "",
-        "dose_unit": given.unit if dose else "",
-        "background_id": "unstated",
-        "n_randomised": str(sizes.pop()) if len(sizes) == 1 else "",
-        "source_id": entry.registration.lower(),
-    }
-    return row | dict(stated) | {"study_id": part.study_id, "source_id": entry.registration.lower()}
-
-
-def _studies(entry: RegistryEntry, parts: Sequence[_Part], options: TrialOptions, rows: EntryRows) -> None:
+def _studies(entry: RegistryEntry, parts: Sequence[Part], options: TrialOptions, rows: EntryRows) -> None:
     """A row for each part, and one for the whole where none of them is it."""
     if not parts:
         return
@@ -284,19 +163,16 @@ def _studies(entry: RegistryEntry, parts: Sequence[_Part], options: TrialOptions
     rows.tables["studies"] = [row | dict(options.parts.get(row["study_id"], {})) for row in made]
 
 
-def _relation(part: _Part) -> str:
-    again = any(
-        "re-random" in r.figure.measure.population.lower() or "randomly re-" in r.figure.measure.population.lower()
-        for r in part.readings
-    )
-    if again:
+def _relation(part: Part) -> str:
+    populations = [r.figure.measure.population.lower() for r in part.readings]
+    if any("re-random" in words or "randomly re-" in words for words in populations):
         return "re-randomised"
     if part.key.subset or (part.key.panel and part.key.phase in {"", "period 1"}):
         return "subset"
     return _RELATIONS.get(part.key.phase, "period")
 
 
-def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: TrialOptions) -> Row:
+def _study(entry: RegistryEntry, part: Part | None, study_id: str, options: TrialOptions) -> Row:
     name = entry.acronym or entry.registration
     which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
     phase, groups = (part.key.phase, part.beside.values()) if part else ("", ())
@@ -316,7 +192,7 @@ def _study(entry: RegistryEntry, part: _Part | None, study_id: str, options: Tri
     return row | dict(options.study)
 
 
-def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
+def _figures(entry: RegistryEntry, part: Part, rows: EntryRows) -> None:
     """The outcomes and scores of a part. Of figures in one place the same one counts once; those that differ are left out."""
     placed: dict[tuple[str, ...], list[tuple[Reading, Row]]] = {}
     for reading in part.readings:
@@ -329,7 +205,7 @@ def _figures(entry: RegistryEntry, part: _Part, rows: EntryRows) -> None:
         figures = {_figure(reading) for reading, _ in kept}
         reading, row = kept[0]
         numbers = ", ".join(str(n) for n in sorted({r.figure.measure.number for r, _ in kept}))
-        table = _table(reading)
+        table = table_of(reading)
         if len(figures) == 1:
             rows.tables.setdefault(table, []).append(row)
             rows.placed += [(other, row) for other, _ in kept]
@@ -359,7 +235,7 @@ def _figure(reading: Reading) -> tuple[Any, ...]:
     return (reading.n, reading.count and reading.count.events, reading.mean, reading.sd)
 
 
-def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+def _placed(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     figure = reading.figure
     where = [f"outcome measure {figure.measure.number}"]
     where += [
@@ -369,7 +245,7 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
     ]
     return {
         "study_id": part.study_id,
-        "arm_id": part.arms[group_key(figure.group.title)],
+        "arm_id": part.arms[key_of(reading)],
         "timepoint_days": reading.time.day,
         "timepoint_anchor": reading.anchor.term,
         "analysis_set": reading.people.term,
@@ -379,7 +255,7 @@ def _placed(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _outcome(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+def _outcome(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     assert reading.count is not None  # noqa: S101  an outcome was counted
     return _placed(reading, part, entry) | {
         "definition_id": reading.definition,
@@ -390,7 +266,7 @@ def _outcome(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
+def _score(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     return _placed(reading, part, entry) | {
         "instrument_id": reading.scale.term,
         "statistic": reading.statistic,
@@ -404,7 +280,7 @@ def _score(reading: Reading, part: _Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _harms(entry: RegistryEntry, parts: Sequence[_Part], rows: EntryRows) -> None:
+def _harms(entry: RegistryEntry, parts: Sequence[Part], rows: EntryRows) -> None:
     """Adverse events of groups that are arms of exactly one part; of others nothing says which part they were in."""
     terms = Counter((group_key(harm.group), folded_text(harm.term), harm.serious) for harm in entry.harms)
     for number, harm in enumerate(entry.harms, len(entry.figures) + 1):

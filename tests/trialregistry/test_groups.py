@@ -310,3 +310,27 @@ def test_harm_of_nobody_is_no_row(tmp_path: Path, at_risk: str, kept: int, why: 
     harms = {"eventGroups": [{"id": "EG000", "title": "Placebo"}], "otherEvents": [{"term": "Nausea", "stats": stats}]}
     rows = drafted(tmp_path, remission(), adverseEventsModule=harms)
     assert (len(rows.tables.get("harms", ())), [out.reason for out in rows.left_out]) == (kept, why)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Participants received esketamine in the open-label phase.", "Esketamine nasal spray in the open-label follow-up phase.", "Esketamine in the maintenance phase",
+        "Esketamine 84 mg open-label", "Esketamine in Period 2", "Esketamine during the long-term extension.", "Open-label esketamine.",
+    ],
+)  # fmt: skip
+def test_description_in_another_measure_may_be_of_another_phase(tmp_path: Path, description: str) -> None:
+    """A group of one title is described anew in each measure: the figures of the one in another phase are left out, and the others aren't."""
+    masked = {"designModule": {"designInfo": {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "DOUBLE"}}}}
+    late = remission("MADRS Remission at Week 8", "Week 8")
+    late["groups"][0]["description"] = description
+    rows = rows_of(read_entries([put(tmp_path, study(remission(), late, **masked))])[0], TrialOptions())
+    assert [(o["arm_id"], o["timepoint_days"]) for o in rows.tables["outcomes"]] == [
+        ("esketamine", "28"), ("placebo", "28"), ("placebo", "56"),
+    ]  # fmt: skip
+    late["groups"][0]["description"] = "Esketamine in the double-blind phase, followed by an open-label extension."
+    rows = rows_of(read_entries([put(tmp_path, study(remission(), late, **masked))])[0], TrialOptions())
+    assert len(rows.tables["outcomes"]) == 4
+    late["groups"][0]["description"] = "Esketamine in the open-label phase."
+    rows = rows_of(read_entries([put(tmp_path, study(remission(), late))])[0], TrialOptions())
+    assert len(rows.tables["outcomes"]) == 4
