@@ -16,7 +16,7 @@ from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 
-__all__ = ["LeftOut", "Part", "key_of", "make_arms", "table_of"]
+__all__ = ["LeftOut", "TrialPart", "key_of", "make_arms", "table_of"]
 
 Row = dict[str, str]
 _GIVE = "give the `treatment_id` of all that was given under `arms` in the mapping; where no term means that, it can't be entered"
@@ -32,7 +32,7 @@ class LeftOut:
 
 
 @dataclass
-class Part:
+class TrialPart:
     """A part of a trial: its figures, its arms, and the groups of its measures."""
 
     key: PartKey
@@ -54,7 +54,7 @@ def key_of(reading: Reading) -> str:
 
 
 def make_arms(
-    entry: RegistryEntry, part: Part, options: TrialOptions, started: Mapping[str, tuple[int, ...]]
+    entry: RegistryEntry, part: TrialPart, options: TrialOptions, started: Mapping[str, tuple[int, ...]]
 ) -> tuple[list[Row], list[LeftOut]]:
     """The arms of a part, also those of which no figure is taken, and the figures left out of groups whose treatment isn't clear, which make none."""
     making = _Making(entry, part, options)
@@ -70,7 +70,7 @@ def make_arms(
 class _Making:
     """What is known of the groups of a part, by their keys: how their measures have them, their titles and what they were given."""
 
-    def __init__(self, entry: RegistryEntry, part: Part, options: TrialOptions) -> None:
+    def __init__(self, entry: RegistryEntry, part: TrialPart, options: TrialOptions) -> None:
         self.entry, self.part, self.options = entry, part, options
         self.out: list[LeftOut] = []
         self.held = {key: [group] for key, group in part.beside.items()}
@@ -137,7 +137,7 @@ class _Making:
         self.part.readings = [r for r in self.part.readings if r not in gone]
 
     def include(self, made: dict[str, Row]) -> None:
-        """Say of a group that holds others which they are; it makes no arm where that isn't said."""
+        """Name the arms that a group holds; it makes no arm where that isn't said."""
         pooled = {key for key in made if is_pooled(key, {k: self.given[k] for k in made}, self.titles, self.sizes)}
         for key in sorted(pooled):
             own = self.given[key]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry.trialregistry.arms import LeftOut, Part, key_of, make_arms, table_of
+from registry.trialregistry.arms import LeftOut, TrialPart, key_of, make_arms, table_of
 from registry.trialregistry.contrasts import contrasts_of
 from registry.trialregistry.designs import design_of
 from registry.trialregistry.entries import RegistryEntry
@@ -97,7 +97,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     return rows
 
 
-def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[Part]:
+def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[TrialPart]:
     """The parts of the trial with what was read of each; one part where nothing tells parts apart."""
     keyed = [(part_of_reading(reading), reading) for reading in readings]
     masked = entry.masking not in {"", "NONE"}
@@ -109,14 +109,14 @@ def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[Part]:
     for key, reading in keyed:
         sets.setdefault(key, {}).setdefault(_together(entry, reading), set()).add(key_of(reading))
     base = entry.registration.lower()
-    parts: dict[tuple[PartKey, int], Part] = {}
+    parts: dict[tuple[PartKey, int], TrialPart] = {}
     groups = {key: tied(measures.values()) for key, measures in sets.items()}
     for key, reading in keyed:
         number = groups[key][key_of(reading)]
         several = len(set(groups[key].values())) > 1
         if (key, number) not in parts:
             name = "-".join(filter(None, [key.slug, str(number + 1) if several else ""]))
-            parts[key, number] = Part(key, f"{base}-{name}" if name else base)
+            parts[key, number] = TrialPart(key, f"{base}-{name}" if name else base)
         parts[key, number].readings.append(reading)
     found = [parts[key] for key in sorted(parts)]
     if len(found) == 1 and not found[0].key.subset and not found[0].key.phase:
@@ -132,7 +132,7 @@ def _together(entry: RegistryEntry, reading: Reading) -> tuple[str, ...]:
     return (str(measure.number),)
 
 
-def _beside(part: Part, readings: Sequence[Reading]) -> None:
+def _beside(part: TrialPart, readings: Sequence[Reading]) -> None:
     """Note the groups of a part's measures, whatever is taken of them: those beside a group of the part, in any measure of the same stage."""
     own = {key_of(reading) for reading in part.readings}
     stages = {part_of_reading(reading) for reading in part.readings}
@@ -144,7 +144,7 @@ def _beside(part: Part, readings: Sequence[Reading]) -> None:
             part.shared |= shared_titles(groups)
 
 
-def _studies(entry: RegistryEntry, parts: Sequence[Part], options: TrialOptions, rows: EntryRows) -> None:
+def _studies(entry: RegistryEntry, parts: Sequence[TrialPart], options: TrialOptions, rows: EntryRows) -> None:
     """A row for each part, and one for the whole where none of them is it."""
     if not parts:
         return
@@ -163,7 +163,7 @@ def _studies(entry: RegistryEntry, parts: Sequence[Part], options: TrialOptions,
     rows.tables["studies"] = [row | dict(options.parts.get(row["study_id"], {})) for row in made]
 
 
-def _relation(part: Part) -> str:
+def _relation(part: TrialPart) -> str:
     populations = [r.figure.measure.population.lower() for r in part.readings]
     if any("re-random" in words or "randomly re-" in words for words in populations):
         return "re-randomised"
@@ -172,7 +172,7 @@ def _relation(part: Part) -> str:
     return _RELATIONS.get(part.key.phase, "period")
 
 
-def _study(entry: RegistryEntry, part: Part | None, study_id: str, options: TrialOptions) -> Row:
+def _study(entry: RegistryEntry, part: TrialPart | None, study_id: str, options: TrialOptions) -> Row:
     name = entry.acronym or entry.registration
     which = " ".join(filter(None, vars(part.key).values())) if part is not None else ""
     phase, groups = (part.key.phase, part.beside.values()) if part else ("", ())
@@ -192,7 +192,7 @@ def _study(entry: RegistryEntry, part: Part | None, study_id: str, options: Tria
     return row | dict(options.study)
 
 
-def _figures(entry: RegistryEntry, part: Part, rows: EntryRows) -> None:
+def _figures(entry: RegistryEntry, part: TrialPart, rows: EntryRows) -> None:
     """The outcomes and scores of a part. Of figures in one place the same one counts once; those that differ are left out."""
     placed: dict[tuple[str, ...], list[tuple[Reading, Row]]] = {}
     for reading in part.readings:
@@ -235,7 +235,7 @@ def _figure(reading: Reading) -> tuple[Any, ...]:
     return (reading.n, reading.count and reading.count.events, reading.mean, reading.sd)
 
 
-def _placed(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
+def _placed(reading: Reading, part: TrialPart, entry: RegistryEntry) -> Row:
     figure = reading.figure
     where = [f"outcome measure {figure.measure.number}"]
     where += [
@@ -255,7 +255,7 @@ def _placed(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _outcome(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
+def _outcome(reading: Reading, part: TrialPart, entry: RegistryEntry) -> Row:
     assert reading.count is not None  # noqa: S101  an outcome was counted
     return _placed(reading, part, entry) | {
         "definition_id": reading.definition,
@@ -266,7 +266,7 @@ def _outcome(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _score(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
+def _score(reading: Reading, part: TrialPart, entry: RegistryEntry) -> Row:
     return _placed(reading, part, entry) | {
         "instrument_id": reading.scale.term,
         "statistic": reading.statistic,
@@ -280,7 +280,7 @@ def _score(reading: Reading, part: Part, entry: RegistryEntry) -> Row:
     }
 
 
-def _harms(entry: RegistryEntry, parts: Sequence[Part], rows: EntryRows) -> None:
+def _harms(entry: RegistryEntry, parts: Sequence[TrialPart], rows: EntryRows) -> None:
     """Adverse events of groups that are arms of exactly one part; of others nothing says which part they were in."""
     terms = Counter((group_key(harm.group), folded_text(harm.term), harm.serious) for harm in entry.harms)
     for number, harm in enumerate(entry.harms, len(entry.figures) + 1):
