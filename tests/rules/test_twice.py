@@ -243,3 +243,83 @@ def _add(package: Package, *trials: Trial) -> None:
     for name, trial in zip(("first", "second"), trials, strict=True):
         for table, rows in trial.written(name).items():
             package.add(table, *rows)
+
+
+def _all_of_low(trial: Trial) -> None:
+    """The rows of one dose, copied and not filled in; those of who left were."""
+    trial.outcomes[1] |= {"n_analysed": 147, "events": 74}
+    trial.outcomes[4] |= {"n_analysed": 147, "events": 50}
+    trial.outcomes += [
+        row | {"analysis_set": "observed-cases", "missing_data": "observed", "n_analysed": 128} for row in trial.outcomes
+    ]
+    trial.outcomes += [
+        {"arm_id": arm, "definition_id": "dropout.any", **DAY, "n_analysed": 150, "events": n}
+        for arm, n in (("low", 19), ("high", 26))
+    ]
+
+
+def _day_again(trial: Trial) -> None:
+    trial.outcomes += [row | {"timepoint_days": 42} for row in trial.outcomes]
+
+
+def _day_differs(trial: Trial) -> None:
+    _day_again(trial)
+    trial.outcomes[-1]["events"] -= 1
+
+
+def _one_arm_again(trial: Trial) -> None:
+    """Of one arm alone at another day, as where nobody changed."""
+    trial.outcomes += [
+        row | {"timepoint_days": 42, "events": row["events"] - 5 * (row["arm_id"] != "low")} for row in trial.outcomes
+    ]
+
+
+def _nobody(trial: Trial) -> None:
+    trial.outcomes = [
+        row | {"events": events, "timepoint_days": day} for row in trial.outcomes for day in (28, 42) for events in [0]
+    ]
+
+
+def _one_count_alike(trial: Trial) -> None:
+    trial.outcomes = [row | {"n_analysed": 147, "events": 74} for row in trial.outcomes[:3]]
+
+
+def _events_again(trial: Trial) -> None:
+    counts = {"Nausea": 22, "Insomnia": 11, "Headache": 31, "Dizziness": 17}
+    trial.harms = [
+        {"arm_id": arm, "term": term, "serious": False, "n_at_risk": 149, "events": n}
+        for term, n in counts.items()
+        for arm in ("low", "high")
+    ]
+
+
+def _of_a_group(trial: Trial) -> None:
+    """A group is its arms; where it has one alone, its figures are that arm's."""
+    trial.arms.append({"arm_id": "all", "treatment_id": "escitalopram", "includes": "low"})
+    trial.outcomes += [
+        row | {"arm_id": "all", "timepoint_days": day} for row in trial.outcomes[:1] for day in (7, 14, 28, 42, 56)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (_all_of_low, ["all 4 counts of `low` are those of `high`"]),
+        (_day_again, ["all 6 counts on day 56 are those on day 42"]),
+        (_events_again, ["all 4 adverse events of `low` are those of `high`"]),
+        (_day_differs, []),
+        (_one_arm_again, []),
+        (_nobody, []),
+        (_one_count_alike, []),
+        (_of_a_group, []),
+        (_second, []),
+    ],
+)
+def test_figures_that_are_those_of_another_arm_or_day(
+    package: Package, change: Callable[[Trial], None], found: list[str]
+) -> None:
+    trial = Trial()
+    change(trial)
+    for table, rows in trial.written("first").items():
+        package.add(table, *rows)
+    assert package.look("STU022").messages == found

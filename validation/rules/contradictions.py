@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from validation.lazily import pl
-from validation.rule import Severity, rule
+from validation.rule import INSPECT_SR, Severity, rule
 
 _FIX = "Check who is in the denominator: with the missing put in it is `full-analysis` or `randomised`; without, `missing_data` is `observed`."
 _SEEN = {"analysis_set": "observed-cases", "missing_data": "locf"}
@@ -123,6 +123,28 @@ def extension_in_acute_treatment() -> pl.Expr:
     They have been treated before, so their rates are not of people who begin treatment.
     """
     return pl.when(pl.col("part_relation") == "extension").then(pl.col("phase") != "acute")
+
+
+@rule(
+    "STU022",
+    table="figures_again",
+    severity=Severity.WARNING,
+    fix="Look both up in the report: a row copied as a draft may have kept its figures. If the report prints the same, say so in a waiver.",
+    source=INSPECT_SR,
+    columns=("study_id",),
+    inspect_sr="results",
+    message="{again}",
+    breaks=[{"copies": 1, "again": "all 7 counts of `high` are those of `low`"}],
+    keeps=[{"copies": 0}],
+)
+def figures_of_another_arm_or_day() -> pl.Expr:
+    """An arm must not have all figures of another arm, nor a day all those of another day.
+
+    Counts of outcomes, adverse events and means are looked at apart, of single arms; counts of those who left and scores at baseline aren't. One figure may be the same by chance, and nobody or
+    everybody with an event tells nothing: four counts of arms of forty in which about half had the event are enough, or three means with their standard deviations. Rows are often copied to be
+    filled in, and some are forgotten. Studies with more than 60 arms or days are left aside.
+    """
+    return pl.col("copies") == 0
 
 
 _PRINTED = ("value", "low", "high")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.roles import is_placebo
 from validation.views.groups import GIVEN_OTHERWISE, SIZES_OF_PARTS, ids
-from validation.views.twice import TWICE
+from validation.views.twice import AGAIN, TWICE
 from validation.views.view import ARM, Scope, View, agreed
 
 __all__ = ["ARMS", "STUDIES"]
@@ -110,6 +110,7 @@ STUDIES = (
         """,
     ),
     TWICE,
+    AGAIN,
     View(
         "figures_in_study",
         place="studies",

@@ -1,11 +1,11 @@
-"""The view of trials that may be one trial under two names: by the sizes of their arms, or by what was found in them."""
+"""Views of what may be there twice: a trial under two names, and the figures of an arm or a visit as those of another."""
 
 from __future__ import annotations
 
 from schemas.sql import folded
-from validation.views.view import ARM, FromStudies, Scope, View, agreed
+from validation.views.view import ARM, COUNTED, FromStudies, Scope, View, agreed
 
-__all__ = ["TWICE"]
+__all__ = ["AGAIN", "TWICE"]
 
 _ARMS = agreed(
     "(FROM (FROM arms WHERE includes IS NULL) ANTI JOIN (FROM studies WHERE part_of IS NOT NULL) p USING (_package, study_id))",
@@ -137,5 +137,56 @@ TWICE = View(
             LEFT JOIN by_results r USING (_package, study_id)
             LEFT JOIN sized v USING (_package, study_id)
             LEFT JOIN by_sums t USING (_package, study_id)
+        """,
+)
+
+_MOST_BITS = 9
+"""What agrees by chance about once in e to the power of this, if nothing else made it agree: four counts of arms of forty, or three means."""
+
+_FEW = 60
+"""Arms and days of a study of which each is compared with each."""
+
+
+def _again(place: str, told: str, joined: str, which: str, least: int) -> str:
+    """SQL: of each two arms or days of a study, their figures of a kind, if all are the same, of so many arms, and enough of them tell anything."""
+    one, other = (told.format(f"{row}.{place}") for row in "ab")
+    return f"""
+              SELECT a._package, a.study_id, 'all ' || count(*) || ' ' || a.what || ' {other} || ' are those {one} AS again
+              FROM few a JOIN few b USING (_package, study_id, what, of, {joined}) WHERE a.{place} < b.{place} AND {which}
+              GROUP BY a._package, a.study_id, a.what, a.{place}, b.{place}
+              HAVING bool_and(a.n = b.n AND a.found = b.found) AND sum(a.bits) > {_MOST_BITS} AND count(DISTINCT a.arm_id) >= {least}"""
+
+
+# What left the trial is the flow chart's, and scores before treatment are of nobody's outcome: they aren't copied with the rest.
+AGAIN = View(
+    "figures_again",
+    place="studies",
+    scope=Scope.STUDY,
+    needs=("studies", "arms"),
+    needs_one_of=("outcomes", "scores", "harms"),
+    query=f"""
+            WITH figure AS (
+              SELECT _package, study_id, arm_id, what, of, day, any_value(n) AS n, any_value(found) AS found, any_value(bits) AS bits FROM (
+                SELECT _package, study_id, arm_id, 'counts' AS what, concat_ws(' ', definition_id, timepoint_anchor, analysis_set, missing_data) AS of, coalesce(timepoint_days, -1e9) AS day,
+                  n_analysed AS n, events::VARCHAR AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN ln(1 + sqrt(12.6 * events * (n_analysed - events) / n_analysed)) ELSE 0 END AS bits
+                FROM outcomes o JOIN vocabulary.definitions USING (definition_id) WHERE outcome <> 'dropout' AND {COUNTED}
+                UNION ALL
+                SELECT _package, study_id, arm_id, 'adverse events', concat_ws(' ', serious, {folded("term")}), -1e9, n_at_risk, events::VARCHAR,
+                  CASE WHEN events BETWEEN 5 AND n_at_risk - 5 THEN ln(1 + sqrt(12.6 * events * (n_at_risk - events) / n_at_risk)) ELSE 0 END FROM harms
+                UNION ALL
+                SELECT _package, study_id, arm_id, 'means', concat_ws(' ', instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate), coalesce(timepoint_days, -1e9),
+                  n, concat_ws(' ', mean, sd), ln(50) FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
+              ) SEMI JOIN (FROM arms WHERE includes IS NULL) USING (_package, study_id, arm_id)
+              WHERE n BETWEEN 1 AND 1e9 AND found IS NOT NULL GROUP BY ALL HAVING count(*) = 1
+            ), few AS (
+              FROM figure SEMI JOIN (
+                SELECT _package, study_id FROM figure GROUP BY ALL HAVING greatest(count(DISTINCT day), count(DISTINCT arm_id)) <= {_FEW}
+              ) USING (_package, study_id)
+            ), again AS ({_again("arm_id", "of `' || {} || '`'", "day", "true", 1)}
+              UNION ALL {_again("day", "on day ' || printf('%g', {})", "arm_id", "a.day >= 0", 2)}
+            )
+            SELECT s.*, s.study_id AS _study, coalesce(g.copies, 0) AS copies, g.again
+            FROM studies s SEMI JOIN few USING (_package, study_id)
+            LEFT JOIN (SELECT _package, study_id, count(*) AS copies, string_agg(again, '; ' ORDER BY again) AS again FROM again GROUP BY ALL) g USING (_package, study_id)
         """,
 )
