@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-__all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "beginnings", "from_row", "half_width", "without_ending"]
+__all__ = ["Citation", "as_row", "bare_doi", "bare_pmid", "beginnings", "from_row", "half_width", "pmid_noted", "without_ending"]
 
 _RESOLVER = re.compile(r"^(?:https?://)?(?:dx\.|www\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
 _ENDING = re.compile(
@@ -106,6 +106,17 @@ def bare_pmid(text: str | None) -> str:
     """A PubMed identifier as ``pmid:`` and its digits; nothing where the text holds none (`0` is how some lists say so)."""
     found = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9][0-9]{0,7})(?:\.0)?", half_width(text or "").strip(), re.IGNORECASE)
     return f"pmid:{found[1]}" if found else ""
+
+
+_NOTED = re.compile(r"(?im)^\W*(?:<[^<>]*>\s*)*(?:PMID|PubMed(?: ID)?)\s*:?\s*([0-9]{1,8})\s*(?:<[^<>]*>\s*)*\W*$")
+
+
+def pmid_noted(*notes: str) -> str:
+    """The PubMed identifier that has a line of notes to itself, where citation managers keep it that have no field for it; nothing where they have several.
+    One within a sentence may be that of another paper.
+    """
+    found = {number.lstrip("0") for note in notes for number in _NOTED.findall(note)} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def from_row(row: Mapping[str, str]) -> Citation:

@@ -16,7 +16,7 @@ from typing import Any
 
 from registry.errors import OutcomesError
 from registry.packages.given import fault_of_file
-from registry.sources.citation import Citation
+from registry.sources.citation import Citation, pmid_noted
 from registry.sources.tex import from_tex, to_tex
 from schemas.vocabulary import terms
 
@@ -123,14 +123,30 @@ def _read_ris(path: Path, text: str) -> Iterator[Citation]:
         )
 
 
+_OWN_FIELDS = {"custom2": "scopus", "U5": "embase"}
+"""Where databases put PubMed's number when they export another's record."""
+
+_PUBMED = re.compile(r"pubmed|medline|\bNLM\b|\bncbi\.nlm\b|\bdb=(?:cmedm|mdc|mnh|mdl)\b", re.IGNORECASE)
+_SERVICES = re.compile(r"ebsco|proquest|ovid|embase|scopus|cinahl|psyc|webof|clarivate|cochrane|wanfang|cnki", re.IGNORECASE)
+
+
 def _pubmed_number(entry: Mapping[str, Any]) -> str:
-    """The accession number, unless it is another database's: EBSCO's and Embase's can have eight digits too."""
-    number = _first(entry.get("accession_number"))
+    """PubMed's number: as a note, in the field that a database has for it, or as the accession number, unless that is another database's: EBSCO's and
+    Embase's can have eight digits too. Where the record names no database, its address may.
+    """
+    unknown, number = entry.get("unknown_tag", {}), _first(entry.get("accession_number"))
     if re.fullmatch(r"PMID:? *[0-9]{1,8}", number, re.IGNORECASE):
         return number
     named = " ".join(filter(None, (_first(entry.get(key)) for key in ("name_of_database", "database_provider"))))
-    is_pubmed = not named or re.search(r"pubmed|medline|\bNLM\b", named, re.IGNORECASE)
-    return number if is_pubmed and re.fullmatch(r"[0-9]{1,8}", number) else ""
+    urls = " ".join(entry.get("urls") or [])
+    elsewhere = named or (urls if _SERVICES.search(urls) or number in urls else "")
+    if re.fullmatch(r"[0-9]{1,8}", number) and (not elsewhere or _PUBMED.search(elsewhere)):
+        return number
+    own = (_first(entry.get(tag) or unknown.get(tag)) for tag, name in _OWN_FIELDS.items() if name in named.lower())
+    # CENTRAL has the numbers of other databases, each with its name.
+    others = re.search(r"\bPUBMED ([0-9]{1,8})\b", " ".join(unknown.get("XR", [])))
+    stated = next((found for found in own if re.fullmatch(r"[0-9]{1,8}", found)), "") or (others[1] if others else "")
+    return stated or pmid_noted(*entry.get("notes", []))
 
 
 def _records(path: Path, read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -268,7 +284,7 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
             kind=_kind(fields.get("type", ""), entry.entry_type.lower(), 1),
             title=fields.get("title", ""),
             doi=fields.get("doi", ""),
-            pmid=fields.get("pmid", ""),
+            pmid=fields.get("pmid", "") or pmid_noted(fields.get("note", ""), fields.get("annote", "")),
             url=fields.get("url", ""),
             accessed=_day(fields.get("urldate", "")),
             licence=fields.get("copyright", ""),
@@ -326,7 +342,7 @@ def items_of(path: Path, text: str) -> list[dict[str, Any]]:
     for member in ("message", "resultList"):
         if isinstance(found, dict) and isinstance(found.get(member), dict):
             found = found[member]
-    for member in ("items", "result"):
+    for member in ("items", "result", "results"):
         if isinstance(found, dict) and isinstance(found.get(member), list):
             found = found[member]
     items = found if isinstance(found, list) else [found]
@@ -348,7 +364,7 @@ def _read_csl(path: Path, text: str) -> Iterator[Citation]:
             kind=_kind(_first(item.get("genre")), _first(item.get("type")), 2),
             title=_MARKUP.sub("", _first(item.get("title"))),
             doi=_first(item.get("DOI")),
-            pmid=str(item.get("PMID") or ""),
+            pmid=str(item.get("PMID") or "") or pmid_noted(_first(item.get("note"))),
             url=_first(item.get("URL")),
             accessed=_parts(item.get("accessed"), 3),
             licence=_first(item.get("license")),

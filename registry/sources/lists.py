@@ -12,7 +12,7 @@ from pathlib import Path
 
 from registry.sources.citation import bare_doi, bare_pmid, half_width
 from registry.sources.formats import CitationError
-from registry.sources.notices import DOI, PMID, Notice, Notices, kinds_in_words, meaning
+from registry.sources.notices import DOI, PMID, Notice, Notices, kinds_in_words
 from schemas.wording import listed
 from validation.hints import shortened
 
@@ -95,7 +95,7 @@ def read_list(path: Path, text: str) -> Notices:
         nature = row.get("RetractionNature") or ""
         where = bare_doi(row.get("RetractionDOI")) or bare_pmid(row.get("RetractionPubMedID"))
         day = _day(path, line, row.get("RetractionDate") or "", order)
-        notice = Notice(meaning(path, nature) if nature.strip() else "", day, where)
+        notice = Notice.of(path, nature, day, where) if nature.strip() else Notice("", day, where)
         told = {}
         for kind, (column, bare, between) in _KINDS.items():
             identifiers = [bare(each) for each in _each(row.get(column) or "", between)]

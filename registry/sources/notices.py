@@ -10,7 +10,7 @@ from registry.sources.citation import beginnings, without_ending
 from registry.sources.formats import CitationError
 from validation.hints import shortened
 
-__all__ = ["DOI", "PMID", "Notice", "Notices", "kinds_in_words", "meaning", "status_of"]
+__all__ = ["DOI", "PMID", "Notice", "Notices", "kinds_in_words", "status_of"]
 
 DOI, PMID = "DOI", "PubMed identifier"
 """The kinds of identifiers."""
@@ -42,6 +42,18 @@ class Notice:
     status: str
     day: str = ""
     where: str = ""
+    called: str = ""
+    """What the file calls it, if that says nothing that we know."""
+
+    @classmethod
+    def of(cls, path: Path, nature: str, day: str, where: str) -> Notice:
+        """A notice of some nature. Of one that isn't known the kind isn't either, which leaves its paper open and no other. Raises ``CitationError`` where
+        there is none, for then the file may not be what it seems.
+        """
+        status = _NATURES.get(nature.strip().lower(), "")
+        if not nature.strip():
+            raise CitationError(f"{path}: it has a notice without its nature; known are {', '.join(sorted(_NATURES))}")
+        return cls(status, day, where, "" if status else shortened(nature.strip()))
 
 
 @dataclass
@@ -124,13 +136,3 @@ def _follows(later: str, earlier: str) -> bool:
 
 def _kind(identifier: str) -> str:
     return PMID if identifier.startswith("pmid:") else DOI
-
-
-def meaning(path: Path, nature: str) -> str:
-    """The status that a notice of some nature means. Raises ``CitationError`` where nothing is known of it."""
-    status = _NATURES.get(nature.strip().lower())
-    if status is None:
-        raise CitationError(
-            f"{path}: it has a notice of an unknown nature, `{shortened(nature)}`; known are {', '.join(sorted(_NATURES))}"
-        )
-    return status

@@ -10,7 +10,7 @@ from typing import Any
 
 from registry.sources.citation import bare_doi, bare_pmid
 from registry.sources.formats import LINKS, CitationError, items_of, nbib_records
-from registry.sources.notices import Notice, Notices, meaning
+from registry.sources.notices import Notice, Notices
 from validation.hints import shortened
 
 __all__ = ["read_json", "read_nbib", "read_xml"]
@@ -68,20 +68,29 @@ def read_json(path: Path, text: str) -> Notices:
     """The notices in records of Europe PMC or Crossref, or another CSL-JSON. Raises ``CitationError``."""
     items = items_of(path, text)
     europe = any(map(_is_europe_s, items))
-    notices = Notices(path, "records of Europe PMC" if europe else "CSL-JSON", complete=False, rows=len(items))
+    what = "records of Europe PMC" if europe else "works of OpenAlex" if any("is_retracted" in i for i in items) else "CSL-JSON"
+    notices = Notices(path, what, complete=False, rows=len(items))
     for item in items:
-        (_add_europe if _is_europe_s(item) else _add_csl)(notices, item)
+        (_add_openalex if "is_retracted" in item else _add_europe if _is_europe_s(item) else _add_csl)(notices, item)
     if notices.records or any("update-to" in item for item in items):
         return notices
     if not any(bare_doi(_word(i.get(doi))) or bare_pmid(_word(i.get(pmid))) for i in items for doi, pmid in _NAMES):
         raise CitationError(f"{path}: no item in it has a DOI or a PubMed identifier")
     raise CitationError(
         f"{path}: no item in it says whether there are notices, as Crossref's records do (`updated-by`, `update-to`) and Europe PMC's with "
-        "resultType=core (`pubTypeList`, `commentCorrectionList`); a citation manager's file doesn't know of them"
+        "resultType=core (`pubTypeList`, `commentCorrectionList`); a citation manager's file doesn't know of them, nor does OpenAlex of any but retractions"
     )
 
 
 _NAMES = (("DOI", "PMID"), ("doi", "pmid"))
+
+
+def _add_openalex(notices: Notices, item: dict[str, Any]) -> None:
+    """Add a work of OpenAlex's, which says at most that there is a retraction, and not which; that it has none says nothing."""
+    ids = item.get("ids")
+    number = re.search(r"([0-9]+)/?$", _word(ids.get("pmid")) if isinstance(ids, dict) else "")
+    if item["is_retracted"] is True:
+        notices.add([bare_doi(_word(item.get("doi"))), bare_pmid(number[1] if number else "")], Notice("", "", "by OpenAlex"))
 
 
 def _is_europe_s(item: dict[str, Any]) -> bool:
@@ -111,10 +120,10 @@ def _add_csl(notices: Notices, item: dict[str, Any]) -> None:
         _add_titled(notices, own, _word(title[0] if isinstance(title, list) and title else title))
     for link in _updates(item, "updated-by"):  # the item is the paper
         where = bare_doi(_word(link.get("DOI")))
-        notices.add(own, Notice(meaning(notices.path, _word(link.get("type"))), _day_of(link.get("updated")), where))
+        notices.add(own, Notice.of(notices.path, _word(link.get("type")), _day_of(link.get("updated")), where))
     for link in _updates(item, "update-to"):  # the item is the notice
         day = _day_of(link.get("updated")) or _day_of(item.get("issued"))
-        notices.add([bare_doi(_word(link.get("DOI")))], Notice(meaning(notices.path, _word(link.get("type"))), day, own[0]))
+        notices.add([bare_doi(_word(link.get("DOI")))], Notice.of(notices.path, _word(link.get("type")), day, own[0]))
 
 
 def _add_titled(notices: Notices, own: Sequence[str], title: str) -> None:
@@ -160,11 +169,11 @@ def _add_record(
         notices.add(own)
     links = [(found, where) for kind, where in told if (found := _LINK.fullmatch(re.sub(r"[^a-z]", "", kind.lower())))]
     for link, where in links:
-        status = meaning(notices.path, _NATURE[link["nature"]])
+        nature = _NATURE[link["nature"]]
         if link["own"]:
-            notices.add(own, Notice(status, "", bare_pmid(where) or shortened(where)))
+            notices.add(own, Notice.of(notices.path, nature, "", bare_pmid(where) or shortened(where)))
         else:
-            notices.add(_identifiers_in(where), Notice(status, "", next(filter(None, own), "")))
+            notices.add(_identifiers_in(where), Notice.of(notices.path, nature, "", next(filter(None, own), "")))
     for name in (re.sub(r"[^a-z]+", " ", str(name).lower()).strip() for name in types):
         if name.startswith("retracted"):
             notices.add(own, Notice("retracted"))

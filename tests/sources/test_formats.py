@@ -132,12 +132,60 @@ def test_a_title_in_csl_is_read_without_its_markup(tmp_path: Path) -> None:
         ("AN  - 25678901\nDP  - NLM\n", "25678901"),
         ("AN  - PMID: 25678901\nDB  - Embase\n", "PMID: 25678901"),
         ("AN  - 25678901\n", "25678901"),
+        # Of a record without a database's name, the address names it.
+        ("AN  - 25678901\nUR  - https://search.ebscohost.com/login.aspx?direct=true&db=ccm&AN=25678901\n", ""),
+        ("AN  - 25678901\nUR  - https://www.proquest.com/docview/9?accountid=1\n", ""),
+        ("AN  - 25678901\nUR  - https://example.org/records/25678901\n", ""),
+        ("AN  - 25678901\nUR  - https://search.ebscohost.com/login.aspx?direct=true&db=cmedm&AN=25678901\n", "25678901"),
+        ("AN  - 25678901\nUR  - https://pubmed.ncbi.nlm.nih.gov/25678901/\n", "25678901"),
+        ("AN  - 25678901\nUR  - https://doi.org/10.1000/abc\n", "25678901"),
+        # In notes, and in the fields that databases have for it.
+        ("N1  - PMID: 25678901\n", "25678901"),
+        ("N1  - Publisher: A house\nPMID: 25678901\nPMCID: PMC123\n", "25678901"),
+        ("AN  - 99999999\nDB  - Embase\nN1  - <p>PMID: 25678901</p>\n", "25678901"),
+        ("N1  - Erratum in: A journal 2020. PMID: 25678901\n", ""),
+        ("N1  - PMID: 25678901\nN1  - PMID: 25678902\n", ""),
+        ("N1  - PMCID: PMC25678901\n", ""),
+        ("C2  - 25678901\nDB  - Scopus\n", "25678901"),
+        ("C2  - 25678901\n", ""),
+        ("C2  - Cited 25678901 times\nDB  - Scopus\n", ""),
+        ("U5  - 25678901\nU2  - L2002178632\nDB  - Embase\n", "25678901"),
+        ("U5  - 25678901\n", ""),
+        ("AN  - CN-01940001\nXR  - PUBMED 25678901,EMBASE 627864538\n", "25678901"),
+        ("AN  - CN-01940001\nXR  - EMBASE 62786453\n", ""),
     ],
 )
 def test_a_number_in_another_database_is_no_pubmed_identifier(tmp_path: Path, lines: str, pmid: str) -> None:
     (tmp_path / "x.ris").write_text(f"TY  - JOUR\nTI  - A trial\n{lines}ER  - \n", encoding="utf-8")
     (citation,) = read_citations(tmp_path / "x.ris")
     assert citation.pmid == pmid
+
+
+@pytest.mark.parametrize(
+    ("note", "pmid"),
+    [
+        ("PMID: 25678901", "25678901"),
+        ("Publisher: A house\nPMID: 25678901 \nPMCID: PMC123", "25678901"),
+        ("pmid 25678901", "25678901"),
+        ("Comment on PMID: 25678901", ""),
+        ("PMID: 1\nPMID: 2", ""),
+        ("PMID: 123456789", ""),
+        ("25678901", ""),
+    ],
+)
+def test_a_note_that_is_a_pubmed_number_is_one(tmp_path: Path, note: str, pmid: str) -> None:
+    """Zotero keeps it so, and writes it in each of its formats; where there is a field for it, that is it."""
+    files = {
+        "x.json": json.dumps([{"id": "a", "title": "A trial", "note": note}]),
+        "x.bib": f"@article{{a,\n title = {{A trial}},\n note = {{{note}}},\n}}\n",
+        "x.ris": f"TY  - JOUR\nTI  - A trial\nN1  - {note}\nER  - \n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        (citation,) = read_citations(tmp_path / name)
+        assert citation.pmid == pmid, name
+    (tmp_path / "y.json").write_text(json.dumps([{"id": "a", "title": "A", "note": note, "PMID": "77"}]), encoding="utf-8")
+    assert [c.pmid for c in read_citations(tmp_path / "y.json")] == ["77"]
 
 
 @pytest.mark.parametrize(

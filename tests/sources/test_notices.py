@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from registry.sources.checking import check_sources
 from registry.sources.citation import bare_doi, bare_pmid
 from registry.sources.formats import CitationError
 from registry.sources.notices import Notice, status_of
@@ -582,6 +584,45 @@ def test_a_citation_manager_knows_of_no_notices(tmp_path: Path) -> None:
         read_notices(given(tmp_path, "b.json", json.dumps([plain])))
 
 
+@pytest.mark.parametrize("called", ["err", "concern", "republication", "Mystery"])
+def test_a_notice_of_a_kind_that_isnt_known_leaves_its_paper_open_and_no_other(tmp_path: Path, called: str) -> None:
+    """Another file may say what kind it is."""
+    links = {"updated-by": [{"type": called, "DOI": "10.1000/n"}]}
+    crossref = [{"DOI": "10.1000/a", **links}, {"DOI": "10.1000/b", "updated-by": [{"type": "retraction", "DOI": "10.1000/m"}]}]
+    other = [{"DOI": "10.1000/n", "update-to": [{"type": called, "DOI": "10.1000/a"}]}, crossref[1]]
+    files = {
+        "a.json": json.dumps(crossref),
+        "b.json": json.dumps(other),
+        "c.csv": watch(f"1,a,5/21/2019 0:00,10.1000/n,,10.1000/a,,{called}", "2,a,,10.1000/m,,10.1000/b,,Retraction"),
+    }
+    rows = [{"source_id": name, "doi": f"10.1000/{name}"} for name in "ab"]
+    known = given(tmp_path, "d.csv", watch("1,a,5/21/2019 0:00,10.1000/n,,10.1000/a,,Correction"))
+    for name, content in files.items():
+        read = read_notices(given(tmp_path, name, content))
+        told, new = check_sources(rows, [read], date(2026, 1, 1))
+        assert [(one.now, one.is_open) for one in told] == [("unchecked", True), ("retracted", False)]
+        assert [notice.called for notice in told[0].notices] == [called]
+        assert "correction_status" not in new[0]
+        (said, _), _ = check_sources(rows, [read, read_notices(known)], date(2026, 1, 1))
+        assert (said.now, said.is_open) == ("erratum", False)
+
+
+def test_openalex_tells_of_retractions_alone_and_not_of_which(tmp_path: Path) -> None:
+    """So nothing is cleared by it, and nothing is called retracted."""
+    works = [
+        {"doi": "https://doi.org/10.1000/a", "ids": {"pmid": "https://pubmed.ncbi.nlm.nih.gov/77"}, "is_retracted": True},
+        {"doi": "https://doi.org/10.1000/b", "is_retracted": False},
+    ]
+    for content in ({"meta": {"count": 2}, "results": works}, works, works[0]):
+        read = read_notices(given(tmp_path, "a.json", json.dumps(content)))
+        rows = [{"source_id": "a", "pmid": "77"}, {"source_id": "b", "doi": "10.1000/b"}]
+        told, _ = check_sources(rows, [read], date(2026, 1, 1))
+        assert [(one.now, one.is_open, bool(one.consulted)) for one in told] == [
+            ("unchecked", True, True),
+            ("unchecked", False, False),
+        ]
+
+
 def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
     item = {"DOI": "10.1000/a.2", "update-to": [{"DOI": "10.1000/a", "type": "new_version"}]}
     assert read_notices(given(tmp_path, "a.json", json.dumps(item))).about({"10.1000/a"}) is None
@@ -601,7 +642,6 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
         ("a.csv", "OriginalPaperDOI\nA trial of something\n", "no paper in the list has a DOI"),
         ("a.csv", "", "the file is empty"),
         ("a.csv", HEAD, "the list is empty"),
-        ("a.csv", watch("1,a,5/21/2019 0:00,,,10.1000/a,,Mystery"), "a notice of an unknown nature, `Mystery`"),
         ("a.csv", watch('1,"a"b,,,,10.1000/a,,Retraction'), "this isn't CSV"),
         ("a.csv", b"\xff\xfe\x00", "isn't UTF-8 text"),
         ("a.txt", "hello", "a file that lists corrections"),
@@ -610,8 +650,9 @@ def test_a_new_version_says_nothing_of_the_one_before(tmp_path: Path) -> None:
         ("a.json", '[{"DOI": ' + "1" * 5_000 + "}]", "this isn't JSON"),
         ("a.json", "[1, 2]", "a list of items, each an object"),
         ("a.json", '[{"title": "x"}]', "no item in it has a DOI"),
-        ("a.json", '[{"DOI": "10.1000/a", "updated-by": ["10.1000/n"]}]', "unknown nature"),
-        ("a.json", '[{"DOI": "10.1/a", "updated-by": [{"type": {"x": 1}}]}]', "unknown nature"),
+        ("a.json", '[{"DOI": "10.1000/a", "updated-by": ["10.1000/n"]}]', "a notice without its nature"),
+        ("a.json", '[{"DOI": "10.1/a", "updated-by": [{"type": {"x": 1}}]}]', "a notice without its nature"),
+        ("a.json", '{"meta": {}, "results": [{"doi": "https://doi.org/10.1000/a", "is_retracted": false}]}', "nor does OpenAlex"),
         ("a.xml", "<a>", "can't be read as XML"),
         ("a.xml", "<a/>", "no record of PubMed"),
         ("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares entities"),
