@@ -1,4 +1,5 @@
--- Response and remission, one row a stratum: treatment class, population, comparability class of the definition.
+-- Response and remission by treatment class, population and comparability class of the definition. That is no stratum: a row has arms of several
+-- windows of days, phases and backgrounds, so two rows aren't compared like with like. The view comparable_rates has strata.
 -- A trial counts once however many packages report it (docs/lineage.md), and of its parts (periods, extensions) one: the whole before a part, then
 -- what has the last time point. An arm counts once, at the last that it has. Counts that were worked out from means are left out. Rates go from the
 -- lowest arm to the highest. Nothing is pooled here.

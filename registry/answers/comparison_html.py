@@ -119,6 +119,7 @@ class _Told:
                 without=answer.without,
                 measure=self.leading.name,
                 population=self.comparison.population,
+                elsewhere=answer.elsewhere,
             ),
             "ladder": [pictured(one) for one in ladder_of(answer, self.two, self.words)],
             "rungs": [self.rung(rung) for rung in answer.rungs],

@@ -78,7 +78,9 @@ def _write(comparison: Comparison, respects: Sequence[Respect], console: Console
             for part in told.ladder(answer, comparison):
                 console.print(part)
         if in_full:
-            console.print(Text(f"{'' if comparison.across else chr(10)}{visible(answer.summary)}"))
+            # The bottom line has said already that there is no rate.
+            if not answer.without or comparison.across or comparison.strict:
+                console.print(Text(f"{'' if comparison.across else chr(10)}{visible(answer.summary)}"))
             for part in told.outcome(answer):
                 console.print(part)
     for part in told.sensitivity(comparison, console):
@@ -156,6 +158,7 @@ class _Told:
             without=answer.without,
             measure=self.leading,
             population=comparison.population,
+            elsewhere=answer.elsewhere,
         )
         yield f"[bold]{assumed}[/bold] {' '.join(rest)}"
         if answer.without:

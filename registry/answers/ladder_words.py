@@ -10,7 +10,7 @@ from registry.answers.network_words import had_both
 from registry.comparing.obstacles import obstacle_between
 from registry.comparing.rung import Rung
 from registry.comparing.sensitivity import Sensitivity
-from registry.comparing.summary import lacking
+from registry.comparing.summary import elsewhere_words, lacking
 from registry.pooling.contrasts import Indirect
 from registry.pooling.measures import LEADING, MEASURES, ODDS_RATIO, PROPORTION
 from registry.pooling.method import Route
@@ -68,12 +68,13 @@ def bottom_line(
     without: Mapping[str, str | None] | None = None,
     measure: str = LEADING,
     population: str | None = None,
+    elsewhere: Sequence[str] = (),
 ) -> list[str]:
     """The sentences on the rung that leads: its assumptions, its figures, which arms are in neither rate, and what would settle it. One if there is none, for want of rates
-    of those named in ``without`` in the population asked for, or because no assumption lets go what the rates differ in.
+    of those named in ``without`` in the population asked for, with the populations ``elsewhere`` in which there are, or because no assumption lets go what the rates differ in.
     """
     if without:
-        return [f"The registry has no {outcome} rate for {lacking(without, word, population)}."]
+        return [f"The registry has no {outcome} rate for {lacking(without, word, population)}.{elsewhere_words(elsewhere, word)}"]
     if not rungs:
         return [no_rung(outcome)]
     lead = rungs[0]

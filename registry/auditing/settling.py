@@ -39,7 +39,7 @@ def settling(word: Word, found: Sequence[View], stand: Stand, known: Knowledge) 
     if stand.beyond is not None and (word is Word.SUPPORTED or not stand.side):
         return "A figure in times, the ratio of the two rates, would make it one to judge."
     if word is Word.UNVERIFIABLE:
-        borne_out = "supported" if stand.beyond is None else "left with its figure, which can't be compared,"
+        borne_out = "supported" if stand.beyond is None else "not judged"
         ways = [
             f"{borne_out if view else 'contradicted'} if it meant {_place(one, known)}" for one, view in found if view is not None
         ]

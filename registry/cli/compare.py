@@ -21,7 +21,7 @@ from registry.cli.options import (
     subject_terms,
 )
 from registry.cli.progress import progress
-from registry.cli.streams import answer, place
+from registry.cli.streams import answer, place, say
 from registry.errors import RequestError
 from registry.forest.kinds import FOREST, PICTURES
 from registry.forest.order import SORTS
@@ -68,7 +68,7 @@ def compare(  # noqa: PLR0917  each is an option of the command
         bool,
         typer.Option(
             "--strict",
-            help="Like with like alone: nothing assumed but that trials of the two, where not all had both, are alike.",
+            help="Like with like alone: nothing assumed but that trials, where not all had both, are alike and vary by as much.",
         ),
     ] = False,
     across: Annotated[
@@ -138,4 +138,5 @@ def compare(  # noqa: PLR0917  each is an option of the command
         from registry.forest.plotting import save
 
         save(comparison, drawn, labels=labels, measure=measure, sort=sort or next(iter(SORTS)), picture=picture or FOREST)
+        say(f"Wrote {drawn}: {picture or FOREST}.", err=True)
     answer("comparison", format_, comparison, output, respects=respects, labels=labels, measure=measure, verbose=verbose)

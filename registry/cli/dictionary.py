@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from registry.cli.elsewhere import meant_by
 from registry.cli.exits import Exit, fail
 from registry.cli.options import ListFormat
 from registry.cli.streams import deliver_json, heard_or_not, say
-from validation.hints import did_you_mean
 
 if TYPE_CHECKING:
     from schemas.table import Field, Table
@@ -43,7 +43,7 @@ def tables(
     from schemas.tables import TABLES
 
     if name is not None and name not in TABLES:
-        hint = did_you_mean(name, TABLES, otherwise=_OF_DATABASE)
+        hint = meant_by(name, TABLES, otherwise=_OF_DATABASE)
         fail(f"there is no table {name!r}; {hint}", Exit.USAGE)
     chosen = [table for table in TABLES.values() if name in (None, table.name)]
     if format_ == "json":
@@ -86,9 +86,7 @@ def columns(
     found = [(t, f) for t in TABLES.values() for f in t.columns if f.name == column and of in ("", t.name)]
     if not found:
         known = dict.fromkeys(f"{t.name}.{f.name}" if of else f.name for t in TABLES.values() for f in t.columns)
-        hint = (
-            f"`outcomes tables {name}` lists its columns" if name in TABLES else did_you_mean(name, known, otherwise=_OF_DATABASE)
-        )
+        hint = f"`outcomes tables {name}` lists its columns" if name in TABLES else meant_by(name, known, otherwise=_OF_DATABASE)
         fail(f"there is no column {name!r}; {hint}", Exit.USAGE)
     if format_ == "json":
         deliver_json([{"table": t.name, **_column(f)} for t, f in found])

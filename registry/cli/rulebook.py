@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from registry.cli.elsewhere import meant_by
 from registry.cli.exits import Exit, fail
 from registry.cli.options import ListFormat, Root, complete_after, only_with
 from registry.cli.streams import deliver_json, say
-from validation.hints import did_you_mean
 
 __all__ = ["explain", "rules", "vocab"]
 
@@ -49,7 +49,7 @@ def explain(
     found = find(rule)
     if found is None:
         words = [*catalogue(), *(r.name for r in catalogue().values())]
-        hint = did_you_mean(rule, words, otherwise="`outcomes rules` lists them", most=3, cutoff=0.5)
+        hint = meant_by(rule, words, otherwise="`outcomes rules` lists them", most=3, cutoff=0.5)
         fail(f"there is no rule {rule!r}; {hint}", Exit.USAGE)
     if sys.stdout.isatty():
         from rich.console import Console
@@ -153,7 +153,7 @@ def vocab(  # noqa: PLR0917  each is an argument or option of the command
             say(f"{v['name']:<22} {v['terms']:>4}  {v['title']}")
         return
     if name not in VOCABULARIES:
-        hint = did_you_mean(name, VOCABULARIES, otherwise="`outcomes vocab` lists them")
+        hint = meant_by(name, VOCABULARIES, otherwise="`outcomes vocab` lists them")
         fail(f"there is no vocabulary {name!r}; {hint}", Exit.USAGE)
     key = VOCABULARIES[name].key
     found = list(rows(name))

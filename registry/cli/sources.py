@@ -201,7 +201,10 @@ def _tell(name: str, told: list[Checked]) -> None:
     after = sum(source.now == "unchecked" for source in told)
     say(f"{name}: {len(told)} sources, {before} unchecked before, {after} now")
     for source in told:
-        where = "; ".join(" ".join(filter(None, (n.status or "notice", n.day, n.where))) for n in source.notices)
+        where = "; ".join(
+            " ".join(filter(None, (n.status or "notice", n.called and f"called `{n.called}`", n.day, n.where)))
+            for n in source.notices
+        )
         if source.is_open:
             say(f"  {source.source_id}: has a notice whose kind isn't stated ({where}), by {', '.join(source.consulted)}")
             say(f"    It stays {source.now}: read the notice, or compare with a file that states its kind too.")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.comparing.compare import compare_rows
-from registry.comparing.comparison import OUTCOMES, Comparison
+from registry.comparing.comparison import OUTCOMES, Comparison, OutcomeAnswer
 from registry.comparing.means import compare_scores
 from registry.comparing.respects import Respect, respects
-from registry.comparing.summary import WITHOUT_CHANCE
+from registry.comparing.summary import WITHOUT_CHANCE, elsewhere_words
 from registry.comparing.terms import populations_in
 from registry.errors import RequestError
 from registry.packages.finding import near
@@ -18,7 +18,7 @@ from registry.pooling.remembered import recalling
 from registry.strata.comparable import NOT_RANDOMISED
 from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
-from registry.strata.rows import leading_variants, read_others, read_rows
+from registry.strata.rows import Row, leading_variants, read_others, read_rows, rows_of
 from registry.strata.score_rows import read_scores
 from validation.hints import asked_for, term_meant
 
@@ -46,10 +46,11 @@ def ask(
     Raises ``RequestError`` for an unknown word, with the nearest, and if the two can't be compared as asked.
     """
     one, other = subject_of(con, a), subject_of(con, b)
-    rows, scores = read_rows(con), read_scores(con) if outcomes is None and not across else []
+    every, scores = read_rows(con), read_scores(con) if outcomes is None and not across else []
+    rows = every
     if population is not None:
         fitting = populations_in(con, population)
-        rows = [row for row in rows if row.population in fitting]
+        rows = [row for row in every if row.population in fitting]
         scores = [row for row in scores if row.population in fitting]
     with recalling(con):
         comparison = compare_rows(
@@ -70,8 +71,28 @@ def ask(
         # The first leads, and randomised ones come first: the others have a warning of their own.
         own = [WITHOUT_CHANCE] if any(one.arm_kind == NOT_RANDOMISED for one in means[:1]) else []
         warnings = tuple(dict.fromkeys((*comparison.warnings, *own, *with_proposed(told))))
-        comparison = replace(comparison, means=means, drafts=drafts_in(con), warnings=warnings)
+        answers = tuple(_pointing(answer, every, comparison) for answer in comparison.outcomes)
+        comparison = replace(comparison, outcomes=answers, means=means, drafts=drafts_in(con), warnings=warnings)
         return comparison, respects(con, comparison) if outcomes is None else []
+
+
+def _pointing(answer: OutcomeAnswer, rows: Sequence[Row], comparison: Comparison) -> OutcomeAnswer:
+    """An answer that has no rates of the two in the population asked for, with the populations in which there are."""
+    if comparison.population is None or not answer.without:
+        return answer
+    of_outcome = [row for row in rows if row.outcome == answer.outcome]
+    own: list[dict[str, set[str]]] = []
+    for subject in (comparison.a, comparison.b):
+        trials: dict[str, set[str]] = {}
+        for row in rows_of(of_outcome, subject):
+            trials.setdefault(row.population, set()).add(row.trial)
+        own.append(trials)
+    *_, like = comparison.population.split(".")
+    elsewhere = sorted(
+        own[0].keys() & own[1].keys(),
+        key=lambda one: (one.rpartition(".")[2] != like, -min(len(trials[one]) for trials in own), one),
+    )
+    return replace(answer, elsewhere=tuple(elsewhere), summary=f"{answer.summary}{elsewhere_words(elsewhere)}")
 
 
 def _words(comparison: Comparison) -> Iterator[str]:

@@ -128,6 +128,8 @@ class OutcomeAnswer:
     """Of the first rung."""
     without: Mapping[str, str | None] = field(default_factory=dict)
     """Those of the two of which there is no rate at all, each with the control as which it has rates, if any."""
+    elsewhere: tuple[str, ...] = ()
+    """If so, other populations than the one asked for in which there are rates of both, of its like first and then those of most trials."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,9 +10,10 @@ from registry.strata.rows import IN_OPEN_CONTEXT, Row
 from registry.strata.stratum import CROSSED, DIMENSIONS
 from schemas.wording import counted, listed
 
-__all__ = ["WITHOUT_CHANCE", "lacking", "summary", "unstated_words", "warnings"]
+__all__ = ["WITHOUT_CHANCE", "elsewhere_words", "lacking", "summary", "unstated_words", "warnings"]
 
 _STRATA = "stratum", "strata"
+_MOST_ELSEWHERE = 3
 
 _ASSUMED = (
     "No stratum with everything stated has both. In the strata below, the sources leave open what days count from, the phase of treatment "
@@ -90,6 +91,15 @@ def lacking(without: Mapping[str, str | None], word: Callable[[str], str] = str,
         for subject, control in without.items()
     )
     return subjects if population is None else f"{subjects} in {word(population)}"
+
+
+def elsewhere_words(populations: Sequence[str], word: Callable[[str], str] = str) -> str:
+    """In which other populations there are rates of both, in a sentence that follows another; empty where there are in none."""
+    if not populations:
+        return ""
+    named = [f"`{one}`" if word(one) == one else f"{word(one)} (`{one}`)" for one in populations[:_MOST_ELSEWHERE]]
+    more = len(populations) - len(named)
+    return f" It has rates of both in {listed([*named, *[f'{more} more'] * (more > 0)])}."
 
 
 def _by_no_chance(compared: Sequence[SharedStratum]) -> str:

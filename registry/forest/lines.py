@@ -33,6 +33,8 @@ Kind = Literal["group", "stratum", "trial", "pooled", "bar"]
 _INTERVAL = "[95%\u00a0CI]"
 _INDIRECT = "No trial had both: this assumes that the two sets of trials are alike in everything that changes the effect."
 
+_SPREADS = "The pooled line goes by how much its own trials vary, and the lines below it by how much all trials of the network do, as in `compare`."
+
 
 @dataclass(frozen=True)
 class Line:
@@ -162,7 +164,8 @@ def contrast_block(
     ]
     # What either side adds up to stands with its rates.
     lines += _pooled(found, scale, 2, ())
-    return Panel(scale, (a, b), head, (*lines, *network), favours)
+    beside = _SPREADS if network and found.k > 1 else ""
+    return Panel(scale, (a, b), head, (*lines, *network), favours, beside)
 
 
 def _of_rates(lines: list[Line]) -> Panel:

@@ -218,6 +218,22 @@ def test_columns_say_what_to_write(tmp_path: Path) -> None:
         (("columns", "outcomes"), "`outcomes tables outcomes` lists its columns"),
         (("columns", "outcomes.dose"), "there is no column 'outcomes.dose'"),
         (("tables", "outcoms"), "did you mean `outcomes`?"),
+        # A word of another kind has a command of its own, and is no slip of one that has some of its letters.
+        (("explain", "response.madrs.ge50pct"), "`outcomes vocab --search response.madrs.ge50pct` has it"),
+        (("explain", "HAM-D17"), "`outcomes vocab --search HAM-D17` has it"),
+        (("explain", "n_analysed"), "`outcomes columns n_analysed` has it"),
+        (("explain", "outcomes"), "`outcomes tables outcomes` has it"),
+        (("explain", "Depressed mood"), "`outcomes rules` lists them"),
+        (("columns", "anchor"), "did you mean `timepoint_anchor`?"),
+        (("columns", "madrs"), "`outcomes vocab --search madrs` has it"),
+        (("tables", "events"), "`outcomes columns events` has it"),
+        (("tables", "populations"), "`outcomes vocab populations` has it"),
+        (("vocab", "response"), "`outcomes vocab --search response` has it"),
+        (("vocab", "Zoloft"), "`outcomes vocab --search Zoloft` has it"),
+        (("vocab", "major depression"), "`outcomes vocab --search 'major depression'` has it"),
+        (("vocab", "OUT001"), "`outcomes explain OUT001` has it"),
+        (("vocab", "definition"), "did you mean `definitions`?"),
+        (("vocab", "xyzzy"), "`outcomes vocab` lists them"),
     ],
 )
 def test_an_unknown_name_has_a_hint(tmp_path: Path, words: tuple[str, ...], hint: str) -> None:

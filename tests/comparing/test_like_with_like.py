@@ -16,7 +16,7 @@ from registry.comparing.asking import ask
 from registry.comparing.compare import compare_rows
 from registry.comparing.comparison import Comparison
 from registry.comparing.respects import respects
-from registry.comparing.terms import within
+from registry.comparing.terms import labels_of, within
 from registry.form import fill_views
 from registry.pooling.stored import store
 from registry.strata.rows import read_rows
@@ -657,6 +657,29 @@ def test_a_population_without_figures_is_told_from_a_registry_without(tmp_path: 
     assert told["Onset"] == [f"no figure {where}; 1 trial of other populations has some", "(not of this population alone) Soon."]
     assert told["Response rate"] == [f"no response rate {where}"]
     assert ask(con, "mirtazapine", "placebo", population="trd.late-life")[1][4].a.statements == ()
+
+
+def test_a_population_without_rates_of_the_two_points_to_those_that_have_them(tmp_path: Path) -> None:
+    """To its like first; said once, in words or ids, and nothing where no population has both."""
+    con = of_two_populations(tmp_path / "one", "mdd.suicidal", "trd.ge1-prospective", "mdd.late-life")
+    comparison, respects = ask(con, "sertraline", "placebo", population="trd.late-life")
+    labels = labels_of(con)
+    (response,) = (answer for answer in comparison.outcomes if answer.outcome == "response")
+    assert response.elsewhere[0] == "mdd.late-life"
+    assert set(response.elsewhere) == {"mdd.suicidal", "trd.ge1-prospective", "mdd.late-life"}
+    assert "It has rates of both in `mdd.late-life`, `" in response.summary
+    for verbose in (False, True):
+        told = " ".join(comparison_text.render(comparison, respects=respects, verbose=verbose, labels=labels).split())
+        assert told.count("has no response rate for Sertraline or Placebo") == 1
+        assert told.count("It has rates of both in Major depression in later life (`mdd.late-life`), ") == 1
+        assert "Nothing is compared" not in told
+    strict, _ = ask(con, "sertraline", "placebo", population="trd.late-life", strict=True)
+    assert "It has rates of both in" in comparison_text.render(strict, verbose=True, labels=labels)
+    for other in ("mirtazapine", "ssri"):
+        found, _ = ask(con, other, "placebo", population="trd.late-life")
+        assert all(bool(answer.elsewhere) == (other == "ssri" and answer.outcome == "response") for answer in found.outcomes)
+    held, _ = ask(con, "sertraline", "placebo", population="mdd.suicidal")
+    assert not any(answer.elsewhere for answer in held.outcomes if not answer.without)
 
 
 def test_respects_have_words_for_ids(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from registry.forest.columns import SMALL
 from registry.forest.drawing import COLOURS, INK, RULE
 from registry.forest.inline_sheet import InlineSheet
 from registry.forest.kinds import PICTURES, pictures_of
-from registry.forest.ladder_picture import ladder_of
+from registry.forest.ladder_picture import ladder_of, ladder_picture, stored_step
 from registry.forest.lines import Words, contrast_block
 from registry.forest.network_picture import NetworkGraph, network_picture, networks_of
 from registry.forest.pictures import COLUMN, PAGE, PHONE, SCREEN, Picture, csv_of, figure_of, inline
@@ -30,6 +30,7 @@ from registry.forest.plotting import rendered, save
 from registry.forest.rules_picture import ByRule, by_rules, rules_picture, spread_picture
 from registry.forest.sheet import Sheet
 from registry.forest.times_picture import times_of, windows_shown
+from registry.pooling.measures import MEASURES
 from tests.comparing.made import HOSTILE, compared, hostile, row
 from tests.comparing.pictured import boxes, height_of, lines_of, overlaps, svg_of, table_of, words_of
 from tests.loading.test_plain_tools import there
@@ -172,6 +173,65 @@ def test_the_ladder_has_each_rung_with_rates_intervals_and_bounds() -> None:
             bands += bounds is not None
     assert len(lines_of(picture, "stroke-width:2.12")) == bands > 0
     assert "They bound the mark" in " ".join(words.split())
+
+
+def test_the_ladder_says_what_compares_the_two_where_the_rates_point_the_other_way() -> None:
+    """In trials of both, down does better; up has the better rate for a trial of its own. Of other populations nothing is compared."""
+    both = [row(f"b{n}", name, events, 100) for n in range(3) for name, events in (("up", 40), ("down", 50))]
+    alone = [row(f"u{n}", "up", 90, 100) for n in range(3)]
+    answer = compare_rows([*both, *alone], "up", "down").outcomes[0]
+    (picture,) = ladder_of(answer, ("up", "down"), Words({"up": "Upward"}))
+    first, words = answer.rungs[0], " ".join(words_of(picture).split())
+    assert first.effect is not None
+    ratio = first.effect.effects["risk ratio"]
+    assert (first.a.estimate > first.b.estimate, ratio.estimate < 1) == (True, True)
+    assert f"Risk ratio of Upward to down: {ratio.estimate:.2f} (95% CI " in words
+    assert "need not follow the two rates" in words
+    assert f"Risk ratio of Upward to down: {ratio.estimate:.2f}" in picture.says
+    assert float(table_of(picture)[0]["ratio"]) == ratio.estimate
+    apart = compare_rows([*alone, row("d", "down", 50, 100, population="mdd")], "up", "down").outcomes[0]
+    (picture,) = ladder_of(apart, ("up", "down"), Words())
+    words = " ".join(words_of(picture).split())
+    assert "Side by side, not compared" in words
+    assert "need not follow" not in words
+    assert table_of(picture)[0]["ratio"] == ""
+
+
+@pytest.mark.parametrize("of_network", [True, False])
+def test_the_ladder_of_the_table_leads_with_what_the_comparison_does(of_network: bool) -> None:
+    """With the network's odds ratio where there is one."""
+    (answer,) = (networked() if of_network else compared()).outcomes[:1]
+    rung = answer.rungs[0]
+    assert (rung.network is not None) == of_network
+    side = {f"{name}_{of}": 0.5 for name in ("rate", "low", "high", "lowest", "highest") for of in "ab"} | {"k_a": 1, "n_a": 2}
+    flags = {"assumptions": [], "alike": False, "one_spread": False, "same_trials": True, "k_b": 1, "n_b": 2}
+    effect = {"measure": "risk ratio", "estimate": 1.5, "low": 1.2, "high": 1.8}
+    network = {"network": 2.5 if of_network else None, "network_low": 2.25, "network_high": 2.75}
+    words = " ".join(
+        words_of(ladder_picture([stored_step({**side, **flags, **effect, **network})], ("up", "down"), "response")).split()
+    )
+    assert ("Odds ratio of up to down: 2.50 (95% CI 2.25 to 2.75)" if of_network else "Risk ratio of up to down: 1.50") in words
+    (picture,) = ladder_of(answer, ("up", "down"), Words())
+    assert ("Odds ratio of up to down" if of_network else "Risk ratio of up to down") in " ".join(words_of(picture).split())
+
+
+def test_two_intervals_from_the_same_trials_are_said_to_go_by_other_spreads() -> None:
+    """The trials that had both, pooled alone and as direct evidence of a network."""
+    both = [row(f"b{n}", name, events + n, 60, class_=name) for n in range(3) for name, events in (("up", 30), ("down", 25))]
+    others = [
+        row(f"{name}{n}", of, events + n, 60, class_=of, role="placebo" if of == "placebo" else "experimental")
+        for n in range(3)
+        for name in ("up", "down")
+        for of, events in ((name, 30), ("placebo", 20))
+    ]
+    notes = {}
+    for arms, made in (("alone", both), ("network", [*both, *others])):
+        (stratum,) = compare_rows(made, "up", "down").outcomes[0].shared
+        for measure in MEASURES.values():
+            block = contrast_block(stratum, "response", Words(), measure)
+            assert block is not None
+            notes[arms, measure.name] = "vary" in block.note
+    assert [key for key, note in notes.items() if note] == [("network", "odds ratio")]
 
 
 def test_on_narrow_paper_each_mark_is_below_its_words_on_an_axis_of_the_whole_width() -> None:
