@@ -284,7 +284,7 @@ def _read_bibtex(path: Path, text: str) -> Iterator[Citation]:
             kind=_kind(fields.get("type", ""), entry.entry_type.lower(), 1),
             title=fields.get("title", ""),
             doi=fields.get("doi", ""),
-            pmid=fields.get("pmid", "") or pmid_noted(fields.get("note", ""), fields.get("annote", "")),
+            pmid=fields.get("pmid", "") or pmid_noted(fields.get("note", "")),
             url=fields.get("url", ""),
             accessed=_day(fields.get("urldate", "")),
             licence=fields.get("copyright", ""),
