@@ -343,3 +343,16 @@ def test_a_group_of_a_group_names_its_arms(package: Package) -> None:
     looked = package.look("ARM017")
     assert (looked.broken, looked.kept) == ([6], [5, 7])
     assert looked.messages == ["`includes` names a group that contains low, lowest, which `includes` doesn't name"]
+
+
+def test_a_group_is_told_the_bound_that_it_breaks(package: Package) -> None:
+    """In a sequential trial an arm's people may be in the other too, so a group has as many as the larger at least, and as both at most."""
+    package.add("studies", {"study_id": "s", "design": "sequential-parallel"}, {"study_id": "p", "design": "parallel"})
+    sizes = (("s", "all", 79), ("s", "one", 38), ("p", "all", 79))
+    package.add("arms", *({"study_id": s, "arm_id": a, "n_treated": n, "includes": "b; c"} for s, a, n in sizes))
+    package.add("arms", *({"study_id": s, "arm_id": a, "n_treated": 39} for s in "sp" for a in "bc"))
+    assert package.look("ARM019").messages == [
+        "`n_treated` of the group is 79, and at most 78 by its arms b, c",
+        "`n_treated` of the group is 38, and at least 39 by its arms b, c",
+        "`n_treated` of the group is 79, and 78 by its arms b, c",
+    ]

@@ -32,6 +32,14 @@ def _wrong_sizes(row: Mapping[str, Any]) -> list[str]:
     return [name for name in _SIZES if not fits(name)]
 
 
+def _nearest_size(row: Mapping[str, Any], name: str) -> str:
+    """The size that a group's arms leave it, in words: those are the same of parallel arms, and bounds of others."""
+    own, least, most = row[name], row[f"least_{name}"], row[f"parts_{name}"]
+    if least == most:
+        return f"{least:.0f}"
+    return f"at least {least:.0f}" if own < least else f"at most {most:.0f}"
+
+
 @rule(
     "ARM019",
     table="arms_in_study",
@@ -44,7 +52,7 @@ def _wrong_sizes(row: Mapping[str, Any]) -> list[str]:
     message="{which}",
     details=lambda row: {
         "which": listed(
-            [f"`{n}` of the group is {row[n]}, and {row[f'least_{n}']:.0f} by {_arms(row)}" for n in _wrong_sizes(row)]
+            [f"`{n}` of the group is {row[n]}, and {_nearest_size(row, n)} by {_arms(row)}" for n in _wrong_sizes(row)]
         )
     },
     breaks=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.nesting import FROM_BASELINE, inside
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, literal
-from validation.views.groups import COUNTS_OF_PARTS, HARMS_OF_PARTS
+from validation.views.groups import COUNTS_OF_PARTS, HARMS_OF_PARTS, SIZES_OF_PARTS
 from validation.views.view import ARM_SIZES, COUNTED, DROPOUTS, Scope, View, agreed, day
 
 __all__ = ["OUTCOMES"]
@@ -49,7 +49,7 @@ OUTCOMES = (
         query=f"""
             SELECT
               o.*, o.study_id AS _study,
-              a.n_randomised AS arm_n_randomised,
+              coalesce(a.n_randomised, CASE WHEN p.once THEN TRY_CAST(p.parts_n_randomised AS BIGINT) END) AS arm_n_randomised,
               a.n_treated AS arm_n_treated,
               a.n_completed AS arm_n_completed,
               s.n_randomised AS study_n_randomised,
@@ -67,6 +67,7 @@ OUTCOMES = (
               {_PARTS}
             FROM outcomes o
             LEFT JOIN {COUNTS_OF_PARTS} g USING (_package, study_id, _line)
+            LEFT JOIN {SIZES_OF_PARTS} p USING (_package, study_id, arm_id)
             LEFT JOIN {ARM_SIZES} a USING (_package, study_id, arm_id)
             LEFT JOIN {agreed("studies", ("study_id",), "population_id", "n_randomised", "randomised", table="studies")} s USING (_package, study_id)
             LEFT JOIN vocabulary.definitions d USING (definition_id)
