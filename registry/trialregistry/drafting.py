@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -340,17 +341,18 @@ def _dumped(said: Mapping[str, Any]) -> str:
 
 
 def _unread(entry: RegistryEntry, unread: Iterable[LeftOut]) -> str:
-    """A line, commented out, for each measure with means or counts of which none was understood."""
+    """A line, commented out, for each measure with means or counts of which none was understood, or for each of its classes and categories."""
     whys = {out.row: out.reason for out in unread}
     lines = []
     for number, same in groupby(entry.figures, key=lambda figure: figure.measure.number):
         figures = list(same)
         measure = figures[0].measure
         if measure.param in {*MEANS, *COUNTED} and all(figure.row in whys for figure in figures):
-            fields = ", ".join(
-                f"{name}: " for name in (*NEEDED["scores" if measure.param in MEANS else "outcomes"], "timepoint_days")
-            )
-            lines.append(
-                f"  # - {{measure: {number}, {fields}, reason: }}  # {clean(measure.title)}: {clean(whys[figures[0].row])}"
-            )
+            fields = (*NEEDED["scores" if measure.param in MEANS else "outcomes"], "timepoint_days", "reason")
+            places = {(figure.class_title, figure.category_title): figure.row for figure in reversed(figures)}
+            for place, row in sorted(places.items(), key=lambda item: item[1]):
+                named = zip(("class", "category"), place, strict=True) if len(places) > 1 else ()
+                which = "".join(f"{what}: {json.dumps(title, ensure_ascii=False)}, " for what, title in named if title)
+                said = f"{{measure: {number}, {which}{', '.join(f'{name}: ' for name in fields)}}}"
+                lines.append(f"  # - {said}  # {clean(measure.title)}: {clean(whys[row])}")
     return "\n".join([_UNREAD, *lines, ""]) if lines else ""

@@ -15,12 +15,13 @@ from registry.trialregistry.phases import RUN_IN, mixes_phases, phase_of
 from registry.trialregistry.reading import Reading
 from registry.trialregistry.texts import clean
 
-__all__ = ["PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "tied"]
+__all__ = ["PartKey", "group_key", "is_pooled", "is_whole", "part_of_reading", "tied", "without_single_panels"]
 
 _PANEL = re.compile(r"^((?:panel|cohort|part|stage|sub-?study|study|group)\s+[A-Z0-9]{1,3})\s*[:\-]\s*", re.IGNORECASE)
 _PANEL_AFTER = re.compile(
     r"[\s,;:(\[-]+((?:panel|cohort|part|stage|sub-?study|stratum)\s+(?:\d{1,2}|[A-Z]|I{1,3}))\s*[)\]]?(?=$|[,;:)])", re.IGNORECASE
 )
+_ONE_ARM = re.compile(r"(?:panel|cohort|group)\b", re.IGNORECASE)
 _FLEXIBLE = re.compile(r"flexib|titrat|variable|adjust", re.IGNORECASE)
 _ADDED = re.compile(r"\d\s*(?:mg\S*)?\s*(?:\+|&|\band\b)\s*\d", re.IGNORECASE)
 """Doses of several groups, where `10-20 mg`, `56/84 mg` and `56 or 84 mg` may be those of one."""
@@ -75,6 +76,18 @@ def part_of_reading(reading: Reading) -> PartKey:
     some = _SOME.search(group)
     texts = (title, "" if mixes_phases(frame) else frame)
     return PartKey(panel, phase_of((own, group)) or phase_of(texts), reading.subset or (some[0] if some else ""))
+
+
+def without_single_panels(keyed: list[tuple[PartKey, Reading]]) -> list[tuple[PartKey, Reading]]:
+    """The figures with their parts, in which groups and cohorts that are one arm each (`Group A: Ketamine`, `Group B: Placebo`) make none: a panel is a
+    part only if it has a comparator of its own.
+    """
+    panels: dict[str, set[str]] = {}
+    for key, reading in keyed:
+        panels.setdefault(key.panel.lower(), set()).add(group_key(reading.figure.group.title))
+    if not all(_ONE_ARM.match(panel) and len(keys) == 1 for panel, keys in panels.items()):
+        return keyed
+    return [(PartKey("", key.phase, key.subset), reading) for key, reading in keyed]
 
 
 def is_pooled(

@@ -128,12 +128,19 @@ def _trial(name: str, node: Node, problems: Problems) -> TrialOptions:
         arms={title: _fields("arms", about, problems) for title, about in arms.entries.items()},
         parts={study: _fields("studies", about, problems) for study, about in parts.entries.items()},
         source=_fields("sources", entries.get("source", empty), problems),
-        measures=dict(
-            filter(None, (_measure(item, problems) for item in as_items(entries.get("measures"), "`measures`", problems)))
-        ),
+        measures=_measures(entries.get("measures"), problems),
         leave_out=out,
         places=arms.keys | parts.keys,
     )
+
+
+def _measures(node: Node | None, problems: Problems) -> dict[tuple[int, str, str], Stated]:
+    found: dict[tuple[int, str, str], Stated] = {}
+    for item in as_items(node, "`measures`", problems):
+        if (read := _measure(item, problems)) and read[0] in found:
+            problems.add(item.place, "This measure, class and category are listed before. List each once, or name the class.")
+        found |= dict([read] if read else [])
+    return found
 
 
 def _measure(node: Node, problems: Problems) -> tuple[tuple[int, str, str], Stated] | None:
@@ -146,6 +153,9 @@ def _measure(node: Node, problems: Problems) -> tuple[tuple[int, str, str], Stat
         node, f"What is stated of a measure's {table}", problems, must=must, may=("class", "category", *SETTING, *more)
     ).entries
     number = as_count(said.get("measure"), "The measure", problems)
+    checked(
+        said.get("timepoint_days"), "`timepoint_days`", r"[0-9]+(?:\.[0-9]+)?", "a number of days that isn't negative", problems
+    )
     texts = {name: as_text(said.get(name), f"`{name}`", problems) for name in ("class", "category", "reason")}
     turned = checked(said.get("turned"), "`turned`", "true|false", "`true` or `false`", problems)
     names = [name for name in (*NEEDED[table], *SETTING, "estimate") if name in said]

@@ -118,6 +118,8 @@ def refuse_differences(title: Text, unit: str) -> None:
 
 def refuse_not_points(unit: str, scale: str) -> None:
     """Raise where a mean isn't in the points of its scale, by its unit."""
+    if re.search("percent|%", unit, re.IGNORECASE):
+        raise NotTakenError("it is in percent, not in points")
     rest = unit
     for named in scales_in(Text("unit", unit)):
         rest = rest.replace(named.words, " ")

@@ -15,7 +15,7 @@ from registry.trialregistry.texts import Text, listed_words, tokens, unknown_wor
 from registry.trialregistry.times import beside_days, has_several, undated_in
 from registry.trialregistry.values import NotTakenError
 
-__all__ = ["RUN_IN", "check_times", "is_double_blind", "mixes_phases", "phase_of"]
+__all__ = ["RUN_IN", "check_phase", "check_times", "is_double_blind", "mixes_phases", "phase_of"]
 
 _PERIOD = re.compile(r"\b(?:period|phase) (\d(?:\s*(?:and|&|-)\s*\d)*)(?! (?:trial|study))", re.IGNORECASE)
 RUN_IN = "run-in"
@@ -74,13 +74,17 @@ def check_times(frame: Text, titles: Collection[Text], group: str, day: str, ord
     rest = without_starts(_without_phases(beside_days(frame)))
     if unread := unknown_words(rest, lambda word: word.isdigit() or word in known):
         raise _not_understood("the time frame", unread)
-    told = [*(text.words for text in titles), group]
-    if mixes_phases(frame.words) and not any(phase_of((words,)) or is_double_blind(words) for words in told):
-        raise NotTakenError("the time frame names a phase beside other times, and whether the figure is of it isn't said")
+    check_phase(frame, [*(text.words for text in titles), group])
     for text in titles if day else ():
         left = set(tokens(_without_phases(text.words))) & listed_words(_OPENS) - set(ordinary)
         if opening := [*sorted(left), *(undated_in(text) if text.place == "title" else ())]:
             raise _not_understood(f"the {text.place}", opening)
+
+
+def check_phase(frame: Text, told: Collection[str]) -> None:
+    """Raise where a time frame names several phases, or one beside other times, and no title of the figure names its own."""
+    if mixes_phases(frame.words) and not any(phase_of((words,)) or is_double_blind(words) for words in told):
+        raise NotTakenError("the time frame names a phase beside other times, and whether the figure is of it isn't said")
 
 
 _OF_PHASE = re.compile(rf"{_DOUBLE_BLIND.pattern}\s+;", re.IGNORECASE)

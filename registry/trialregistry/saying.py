@@ -10,7 +10,7 @@ from registry.trialregistry.people import is_of_those_seen
 from registry.trialregistry.rules import turned
 from registry.trialregistry.scales import OTHER, scales_in
 from registry.trialregistry.texts import Text, clean, sentences
-from registry.trialregistry.values import NotTakenError
+from registry.trialregistry.values import MODEL, NotTakenError
 from schemas.vocabulary import rows
 
 __all__ = [
@@ -65,14 +65,17 @@ _ABOUT_FIGURES = _p(r"\b(?:percent\w*|proportions?|rates?|estimates?|values?|res
 _ESTIMATED = _p(
     r"\bkaplan\b|\bmodel[- ](?:based|estimated|adjusted|derived)|\bGEE\b|\bgenerali[sz]ed (?:estimating|linear)|\b(?<!to be )estimate(?:s|d)?\b|\badjusted\b|\bweighted\b|\bpredicted\b|\bprojected\b|\bstandardi[sz]ed\b|\bprobabilit"
 )
-_COMPARED = _p(r"\bcompar|\btest(?:s|ed|ing)?\b|\bodds\b|\bdifferen|\btreatment effect|\bp[ -]?values?\b|\bintervals?\b|\bimput")
+_BY_MODEL = _p(rf"(?:{_ABOUT_FIGURES.pattern})[^.;]{{0,40}}\b(?:from|by|of|in|are|were|using)\b[^.;]{{0,40}}(?:{MODEL.pattern})")
+_COMPARED = _p(
+    r"\banaly[sz]|\bcompar|\btest(?:s|ed|ing)?\b|\bodds\b|\bdifferen|\btreatment effect|\bp[ -]?values?\b|\bintervals?\b|\bimput"
+)
 
 
 def refuse_estimates(description: Text) -> None:
     """Raise where a percentage is said to be estimated or adjusted: it is of no whole number of participants. How groups were compared is another matter."""
     for part in sentences(description):
-        found = _ESTIMATED.search(part.words)
-        if found and _ABOUT_FIGURES.search(part.words) and not _COMPARED.search(part.words):
+        found = _ESTIMATED.search(part.words) or _BY_MODEL.search(part.words)
+        if found and not _COMPARED.search(part.words):
             raise NotTakenError(f"the value is an estimate, not a share of participants, as its description says `{found[0]}`")
 
 

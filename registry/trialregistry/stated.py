@@ -1,7 +1,8 @@
 """Figures of which a person says in the mapping what they are: their words aren't read.
 
 An entry can say a thing in more ways than are understood here. Who has read it states what a measure's figures are; the numbers stay the entry's, so that
-a count must still be one of participants, and a percentage that of exactly one whole number of them.
+a count must still be one of participants, a percentage that of exactly one whole number of them, and a mean one in the points of its scale. What phase a
+figure is of is read as ever: it makes the part of the trial.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass, replace
 
 from registry.trialregistry.figures import Figure
 from registry.trialregistry.measures import Reading
-from registry.trialregistry.texts import UNSTATED, Read
+from registry.trialregistry.others import refuse_not_points
+from registry.trialregistry.phases import check_phase
+from registry.trialregistry.texts import UNSTATED, Read, Text, clean
 from registry.trialregistry.times import Time
 from registry.trialregistry.values import (
     COUNTED,
@@ -74,6 +77,8 @@ def read_stated(figure: Figure, stated: Stated) -> Reading:
     if why := misfit(figure, stated):
         return Reading(figure, refused=f"it {why}")
     try:
+        titles = (figure.class_title, figure.category_title, figure.measure.title, figure.group.title)
+        check_phase(Text("time frame", clean(figure.measure.time_frame)), list(map(clean, titles)))
         reading = Reading(
             figure,
             stated=stated.reason,
@@ -89,6 +94,7 @@ def read_stated(figure: Figure, stated: Stated) -> Reading:
         if stated.table == "outcomes":
             return replace(reading, definition=stated.fields[what], count=count_of(figure, n, reading.missing.term))
         mean, statistic = number_of(figure), stated.fields["statistic"]
+        refuse_not_points(clean(figure.measure.unit), reading.scale.term)
         check_range(reading.scale.term, statistic, mean)
         return replace(
             reading,

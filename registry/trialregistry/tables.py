@@ -21,6 +21,7 @@ from registry.trialregistry.groups import (
     is_whole,
     part_of_reading,
     tied,
+    without_single_panels,
 )
 from registry.trialregistry.histories import of_another_phase, shared_titles
 from registry.trialregistry.options import TrialOptions
@@ -99,7 +100,7 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
 
 def _parts(entry: RegistryEntry, readings: Sequence[Reading]) -> list[TrialPart]:
     """The parts of the trial with what was read of each; one part where nothing tells parts apart."""
-    keyed = [(part_of_reading(reading), reading) for reading in readings]
+    keyed = without_single_panels([(part_of_reading(reading), reading) for reading in readings])
     masked = entry.masking not in {"", "NONE"}
     for name in ("panel", "phase"):  # what all figures have in common makes no part, unless it can't be the whole
         common = {getattr(key, name) for key, _ in keyed}
@@ -202,7 +203,7 @@ def _figures(entry: RegistryEntry, part: TrialPart, rows: EntryRows) -> None:
         placed.setdefault(place, []).append((reading, row))
     for found in placed.values():
         kept = [(reading, row) for reading, row in found if not reading.time.later] or found
-        figures = {_figure(reading) for reading, _ in kept}
+        figures = {(_figure(reading), _several(reading, kept)) for reading, _ in kept}
         reading, row = kept[0]
         numbers = ", ".join(str(n) for n in sorted({r.figure.measure.number for r, _ in kept}))
         table = table_of(reading)
@@ -228,7 +229,15 @@ def _why_none(kept: Sequence[tuple[Reading, Row]], numbers: str) -> str:
             f"{', '.join(f'`{words}`' for words in times)} are times that give no number of days, and of figures without a day only one can be "
             "taken; to keep it, list the others under `leave_out` in the mapping"
         )
+    if any(_several(reading, kept) for reading, _ in kept):
+        return f"measure {numbers}: several of its classes or categories are one figure by what was read or stated; state each one's by itself"
     return f"measures {numbers} give different figures for one arm, time, set and handling of missing data"
+
+
+def _several(reading: Reading, kept: Sequence[tuple[Reading, Row]]) -> str:
+    """The class and category of a figure, where its measure has several beside it: they contradict one another, whatever their numbers."""
+    own = [other.figure for other, _ in kept if other.figure.measure.number == reading.figure.measure.number]
+    return f"{reading.figure.class_title}, {reading.figure.category_title}" if len(own) > 1 else ""
 
 
 def _figure(reading: Reading) -> tuple[Any, ...]:

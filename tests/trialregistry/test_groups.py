@@ -334,3 +334,21 @@ def test_description_in_another_measure_may_be_of_another_phase(tmp_path: Path, 
     late["groups"][0]["description"] = "Esketamine in the open-label phase."
     rows = rows_of(read_entries([put(tmp_path, study(remission(), late))])[0], TrialOptions())
     assert len(rows.tables["outcomes"]) == 4
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Group A: Ketamine", "Group B: Placebo"),
+        ("Cohort 1 - Ketamine", "Cohort 2 - Placebo"),
+        ("Panel 1: Ketamine", "Panel 2: Placebo"),
+    ],
+)
+def test_groups_that_are_an_arm_each_are_no_panels(tmp_path: Path, titles: tuple[str, str]) -> None:
+    rows = drafted(tmp_path, remission(groups=titles))
+    assert [(arm["study_id"], arm["treatment_id"]) for arm in rows.tables["arms"]] == [
+        ("nct01234567", "ketamine"), ("nct01234567", "placebo"),
+    ]  # fmt: skip
+    assert [row["design"] for row in rows.tables["studies"]] == ["parallel"]
+    stages = drafted(tmp_path, remission(groups=("Stage 1: Ketamine", "Stage 2: Placebo")))
+    assert len(stages.tables["studies"]) == 3

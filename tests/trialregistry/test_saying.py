@@ -239,3 +239,20 @@ def test_reasons_are_those_that_hold(tmp_path: Path) -> None:
     assert "whose unit is `percentage of participants`" in share.refused
     assert "`Loss`" in one(tmp_path, "Loss of MADRS Remission").refused
     assert one(tmp_path, "MADRS Response", frame="4 hours", classes={"4 hours post-dose": ["60.0", "40.0"]}).time.day == "0.1667"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Estimated by the Kaplan-Meier method with censoring of those participants who left the study early for whatever reason.",
+        "Rates from a mixed-effects logistic regression are shown.",
+        "Values were obtained from a generalised linear model with treatment and site as fixed effects, with an unstructured covariance.",
+        "Predicted by the model with all of the participants who had at least one assessment after the first dose of study drug.",
+    ],
+)
+def test_share_that_a_model_gives_is_none_of_participants(tmp_path: Path, sentence: str) -> None:
+    about = {"values": ["45.5", "30.3"], "n": (231, 228)}
+    rule = "Response was a reduction of at least 50% from baseline in the MADRS total score."
+    plain = "Logistic regression with treatment, site and baseline score as covariates was used to compare the groups."
+    assert not one(tmp_path, "MADRS Response", description=f"{rule} {sentence}", **about).taken
+    assert one(tmp_path, "MADRS Response", description=f"{rule} {plain}", **about).taken

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from registry.importing.problems import ImportProblem
 from registry.trialregistry.drafting import draft_package, suggest_trials
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.stated import Stated
@@ -136,3 +138,60 @@ def test_a_draft_lists_what_was_not_understood_and_is_completed_by_hand(tmp_path
 def test_an_entry_of_which_nothing_is_understood_has_a_draft_too(tmp_path: Path) -> None:
     path = put(tmp_path, study(measure("Depressive Symptoms (PHQ-9)", values=LEVELS, **MEANS)))
     assert "- {measure: 0, instrument_id: , statistic: , timepoint_days: , reason: }" in suggest_trials([path])
+
+
+@pytest.mark.parametrize("unit", ["percent change", "% of baseline", "T-score", "participants", "HAM-D points"])
+def test_mean_that_is_stated_is_in_the_points_of_its_scale(tmp_path: Path, unit: str) -> None:
+    other = measure("Symptoms", values=LEVELS, **{**MEANS, "unit": unit})
+    rows = drafted(tmp_path, other, options=TrialOptions(measures={(0, "", ""): endpoint(timepoint_days="56")}))
+    assert not rows.tables
+    assert len(rows.left_out) == 2
+
+
+@pytest.mark.parametrize(
+    ("frame", "part"),
+    [
+        ("Week 8 of the continuation phase", "nct01234567-extension"),
+        ("Week 8 of the open-label phase", ""),
+        ("Week 8 of Phase 2", "nct01234567-period-2"),
+        ("Week 8 of the open-label extension phase", ""),
+        ("Week 8 (double-blind phase), Week 16 (follow-up phase)", ""),
+    ],
+)
+def test_phase_of_a_figure_that_is_stated_makes_its_part(tmp_path: Path, frame: str, part: str) -> None:
+    late = measure("How They Fared", frame=frame, values=LEVELS, **MEANS)
+    rows = drafted(tmp_path, response(), late, options=TrialOptions(measures={(1, "", ""): endpoint(timepoint_days="56")}))
+    assert {row["study_id"] for row in rows.tables.get("scores", ())} == ({part} if part else set())
+
+
+def test_categories_that_share_what_is_stated_contradict_one_another(tmp_path: Path) -> None:
+    """Also where their numbers are the same by chance: 50 well and 50 not."""
+    halves = {"": {"categories": {"Good": ["50", "30"], "Poor": ["50", "70"]}}}
+    both = measure("How They Fared", classes=halves, groups=ARMS, param="COUNT_OF_PARTICIPANTS", unit="Participants")
+    rows = drafted(tmp_path, both, options=TrialOptions(measures={(0, "", ""): COUNTS}))
+    assert "outcomes" not in rows.tables
+    assert all("state each one's by itself" in out.reason for out in rows.left_out)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["class: W8, definition_id: response.madrs.ge50pct", "class: W8, definition_id: remission.madrs.le10"], "listed before"),
+        (["definition_id: response.madrs.ge50pct, timepoint_days: -56"], "a number of days that isn't negative"),
+    ],
+)
+def test_mapping_states_each_figure_once_and_after_the_start(tmp_path: Path, lines: list[str], told: str) -> None:
+    path = put(tmp_path, study(measure("MADRS Success", classes={"W8": ["50", "30"]}, groups=ARMS), **RANDOMISED))
+    stated = "".join(f"    - {{measure: 0, {line}, reason: paper}}\n" for line in lines)
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(f"{suggest_trials([path])}    measures:\n{stated}", encoding="utf-8")
+    with pytest.raises(ImportProblem, match=told):
+        draft_package([path], mapping, tmp_path / "my-trials")
+
+
+def test_a_draft_has_a_line_for_each_class(tmp_path: Path) -> None:
+    classes = {'W4 "early"': LEVELS, "W8: late": LEVELS}
+    path = put(tmp_path, study(measure("Depressive Symptoms (PHQ-9)", classes=classes, **MEANS), **RANDOMISED))
+    draft = suggest_trials([path])
+    lines = [line.partition("# - ")[2].partition("}  #")[0] + "}" for line in draft.splitlines() if "# - {" in line]
+    assert [yaml.safe_load(line.replace(": ,", ": x,").replace(": }", ": x}"))["class"] for line in lines] == list(classes)
