@@ -1,4 +1,4 @@
-"""A registry without a package."""
+"""What the tests of growth begin with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from validation import workspace
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "datapackages").mkdir()
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def fresh_rooms() -> None:
+    """No room of earlier tests, which after so many uses would be made anew in the midst of counting."""
+    workspace._leave()

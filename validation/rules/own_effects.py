@@ -211,7 +211,7 @@ _DIFFERENCE = {
         {**_DIFFERENCE, "low": -15.31, "arms_error": 1.02, "exact_error": 1.02},
     ],
 )
-def effect_as_sure_as_its_arms_are_not() -> pl.Expr:
+def standard_error_unlike_its_arms() -> pl.Expr:
     """An effect must not have twice the standard error that the arms' own figures give it, or more, nor half of it or less.
 
     Taking covariates into account makes that of a difference smaller, but to a half only at a correlation of 0.87; a model of missing data makes it a little larger, and so
