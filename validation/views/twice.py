@@ -38,7 +38,8 @@ _SIZES = FromStudies(
 )
 
 # What was found in an arm, or in the arms of a treatment together, of how many; a count of those analysed may be told of those randomised elsewhere. ``bits`` is how unlikely
-# another trial has the same: about one in so many counts as are usual around it, and one in fifty means with their standard deviations.
+# another trial has the same: about one in so many counts as are usual around it, and one in fifty means with their standard deviations. ``found`` stands for the result of its
+# class: a number is joined and counted in less room than the words are.
 _RESULTS = FromStudies(
     "results_of_arms",
     f"""
@@ -47,7 +48,7 @@ _RESULTS = FromStudies(
             coalesce(treatment_id LIKE '%.unspecified', false) AS vague
           FROM {_ARMS} LEFT JOIN vocabulary.treatments USING (treatment_id)
         ), result AS (
-          SELECT _package, study_id, arm_id, CASE outcome WHEN 'dropout' THEN definition_id ELSE outcome END AS of, nullif(regexp_extract(instrument_id, '^[a-z]+'), 'unstated') AS scale, concat_ws(' ', definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS setting,
+          SELECT _package, study_id, arm_id, CASE outcome WHEN 'dropout' THEN definition_id ELSE outcome END AS of, nullif(regexp_extract(instrument_id, '^[a-z]+'), 'unstated') AS scale, hash(definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS setting,
             timepoint_days AS day, n_analysed AS n, events, NULL AS means
           FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) WHERE events < n_analysed
           UNION ALL
@@ -64,13 +65,14 @@ _RESULTS = FromStudies(
           SELECT _package, study_id, treatment_id, true, treatment_id, class, vague, of, scale, day, sum(events)::BIGINT, NULL, sum(n)::BIGINT
           FROM known WHERE events IS NOT NULL GROUP BY _package, study_id, treatment_id, class, vague, of, scale, setting, day HAVING count(*) > 1
         )
-        SELECT DISTINCT *, coalesce(events::VARCHAR, means) AS found, CASE WHEN events IS NULL THEN ln(50) ELSE ln(1 + sqrt(12.6 * events * (n - events) / n)) END AS bits
+        SELECT DISTINCT _package, study_id, arm_id, together, treatment_id, vague, of, scale, day, n, hash(class, of, n, coalesce(events::VARCHAR, means)) AS found,
+          events IS NOT NULL AS counted, CASE WHEN events IS NULL THEN ln(50) ELSE ln(1 + sqrt(12.6 * events * (n - events) / n)) END AS bits
         FROM figure
     """,
     by_study=True,
 )
 
-_OFTEN = 20
+_OFTEN = 8
 """Arms that have the same result; what more have tells none apart."""
 
 _BY_CHANCE = 0.01
@@ -78,14 +80,17 @@ _BY_CHANCE = 0.01
 
 # Two arms of one trial that have what two of another have. Of an arm's results on one outcome one counts, as they go together.
 _ALIKE = f"""
-            results AS (
-              SELECT *, count(*) OVER (PARTITION BY _package, class, of, n, found) AS often FROM ({_RESULTS.query})
+            results AS (FROM ({_RESULTS.query})
             ), trials AS (
               SELECT _package, treatment_id, count(DISTINCT study_id) AS trials FROM results GROUP BY ALL
+            ), shared AS (
+              FROM results SEMI JOIN (
+                SELECT _package, found FROM results GROUP BY ALL HAVING count(*) BETWEEN 2 AND {_OFTEN}
+              ) USING (_package, found)
             ), one_outcome AS (
               SELECT a._package, a.study_id, a.arm_id, b.study_id AS other, b.arm_id AS other_arm, a.of, any_value(a.treatment_id) AS treatment_id, max(a.n) AS n, max(a.bits) AS bits,
-                bool_or(a.events IS NOT NULL) AS counted
-              FROM (FROM results WHERE often BETWEEN 2 AND {_OFTEN}) a JOIN (FROM results WHERE often BETWEEN 2 AND {_OFTEN}) b USING (_package, class, of, n, found)
+                bool_or(a.counted) AS counted
+              FROM shared a JOIN shared b USING (_package, of, n, found)
               WHERE a.study_id <> b.study_id AND NOT (a.together AND b.together) AND (a.day IS NULL OR b.day IS NULL OR abs(a.day - b.day) <= 3)
                 AND coalesce(a.scale = b.scale, true)
                 AND (a.treatment_id IS NOT DISTINCT FROM b.treatment_id OR a.vague OR b.vague)
@@ -167,17 +172,17 @@ AGAIN = View(
     query=f"""
             WITH figure AS (
               SELECT _package, study_id, arm_id, what, of, day, any_value(n) AS n, any_value(found) AS found, any_value(bits) AS bits FROM (
-                SELECT _package, study_id, arm_id, 'counts' AS what, concat_ws(' ', definition_id, timepoint_anchor, analysis_set, missing_data) AS of, coalesce(timepoint_days, -1e9) AS day,
-                  n_analysed AS n, events::VARCHAR AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN ln(1 + sqrt(12.6 * events * (n_analysed - events) / n_analysed)) ELSE 0 END AS bits
-                FROM outcomes o JOIN vocabulary.definitions USING (definition_id) WHERE outcome <> 'dropout' AND {COUNTED}
+                SELECT _package, study_id, arm_id, 'counts' AS what, hash(definition_id, timepoint_anchor, analysis_set, missing_data) AS of, coalesce(timepoint_days, -1e9) AS day,
+                  n_analysed AS n, hash(events) AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN ln(1 + sqrt(12.6 * events * (n_analysed - events) / n_analysed)) ELSE 0 END AS bits
+                FROM outcomes o JOIN vocabulary.definitions USING (definition_id) WHERE outcome <> 'dropout' AND events IS NOT NULL AND {COUNTED}
                 UNION ALL
-                SELECT _package, study_id, arm_id, 'adverse events', concat_ws(' ', serious, {folded("term")}), -1e9, n_at_risk, events::VARCHAR,
-                  CASE WHEN events BETWEEN 5 AND n_at_risk - 5 THEN ln(1 + sqrt(12.6 * events * (n_at_risk - events) / n_at_risk)) ELSE 0 END FROM harms
+                SELECT _package, study_id, arm_id, 'adverse events', hash(serious, {folded("term")}), -1e9, n_at_risk, hash(events),
+                  CASE WHEN events BETWEEN 5 AND n_at_risk - 5 THEN ln(1 + sqrt(12.6 * events * (n_at_risk - events) / n_at_risk)) ELSE 0 END FROM harms WHERE events IS NOT NULL
                 UNION ALL
-                SELECT _package, study_id, arm_id, 'means', concat_ws(' ', instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate), coalesce(timepoint_days, -1e9),
-                  n, concat_ws(' ', mean, sd), ln(50) FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
+                SELECT _package, study_id, arm_id, 'means', hash(instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate), coalesce(timepoint_days, -1e9),
+                  n, hash(mean, sd), ln(50) FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
               ) SEMI JOIN (FROM arms WHERE includes IS NULL) USING (_package, study_id, arm_id)
-              WHERE n BETWEEN 1 AND 1e9 AND found IS NOT NULL GROUP BY ALL HAVING count(*) = 1
+              WHERE n BETWEEN 1 AND 1e9 GROUP BY ALL HAVING count(*) = 1
             ), few AS (
               FROM figure SEMI JOIN (
                 SELECT _package, study_id FROM figure GROUP BY ALL HAVING greatest(count(DISTINCT day), count(DISTINCT arm_id)) <= {_FEW}
