@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["folded", "folded_text", "identifier", "literal", "path_itself"]
+__all__ = ["folded", "folded_text", "half_of_print", "identifier", "literal", "path_itself"]
 
 
 def folded(text: str) -> str:
@@ -16,6 +16,11 @@ def folded(text: str) -> str:
 def folded_text(text: str) -> str:
     """The same of a text in hand."""
     return " ".join(unicodedata.normalize("NFC", text).lower().split())
+
+
+def half_of_print(printed: str) -> str:
+    """SQL: half a unit of the last printed place of a number, from its text: so far may the number itself be from its print."""
+    return f"0.5 * pow(10, -length(split_part({printed}, '.', 2)))"
 
 
 def identifier(name: str) -> str:

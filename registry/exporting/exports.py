@@ -68,13 +68,14 @@ def export_stratum(
     subjects = [subject_of(con, word) for word in (a, b) if word is not None]
     if form in {"means", "revman-means"}:
         return _means(con, stratum, subjects, with_unstated=with_unstated, data_rows=form == "revman-means")
-    held = find_stratum(read_rows(con), stratum, outcome, subjects, labels_of(con))
+    labels = labels_of(con)
+    held = find_stratum(read_rows(con), stratum, outcome, subjects, labels)
     _check(held, subjects)
     # Metapsy's rows are comparisons: those of a alone need all that it was held against.
     whole = not subjects or (form == "metapsy" and len(subjects) == 1)
     own = held if whole else _of(held, subjects)
     kept, notes = _taken(own, with_unstated=with_unstated, with_imputed=with_imputed)
-    notes = _found_note(stratum, held[0].stratum, labels_of(con)) + notes
+    notes = _found_note(stratum, held[0].stratum, labels) + notes
     if form == "csv":
         table = rows_table(kept)
     elif form in {"network", "contrasts"}:
@@ -129,15 +130,13 @@ def _means(
     from registry.exporting.means import means_table
     from registry.exporting.revman import means_as_data_rows
 
-    rows = read_scores(con)
-    _, name = _chosen(
-        {(_MEANS, row.stratum): row.stratum for row in rows}, _having(rows, subjects), stratum, labels_of(con), _MEANS
-    )
+    rows, labels = read_scores(con), labels_of(con)
+    _, name = _chosen({(_MEANS, row.stratum): row.stratum for row in rows}, _having(rows, subjects), stratum, labels, _MEANS)
     held = [row for row in rows if row.stratum == name]
     _check(held, subjects)
     own = _of(held, subjects) if subjects else held
     kept = own if with_unstated else taken_in(own, MAIN) or taken_in(own, IN_OPEN_CONTEXT)
-    notes = _found_note(stratum, name, labels_of(con)) + _open_note(own, kept, "means") + _kind_note(kept)
+    notes = _found_note(stratum, name, labels) + _open_note(own, kept, "means") + _kind_note(kept)
     if data_rows:
         one, other = subjects
         table = means_as_data_rows(kept, one, other)

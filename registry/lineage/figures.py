@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.sql import folded
+from schemas.sql import folded, half_of_print, literal
+from schemas.vocabulary import rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,18 +42,18 @@ _ARMS = """
     ) g USING (package, study_id, arm_id)
 """
 
-_WIDE = "TRY_CAST(o.percent_reported AS DOUBLE) {0} 0.5 * pow(10, -length(split_part(o.percent_reported, '.', 2)))"
-
 
 def _extreme(of: str, sign: str, n: str) -> str:
     """SQL: the fewest or most people that the count ``o`` may mean: one worked out of a percentage is one of several that print so."""
-    wide = f"{n} * ({_WIDE.format(sign)}) / 100 {sign} 1e-9"
+    share = f"TRY_CAST(o.percent_reported AS DOUBLE) {sign} {half_of_print('o.percent_reported')}"
+    wide = f"{n} * ({share}) / 100 {sign} 1e-9"
     return f"{of}(o.events, CASE WHEN o.value_origin = 'derived-from-percent' THEN {wide} END)"
 
 
 def _anchor(row: str) -> str:
     """SQL: what days are counted from, where that is stated; the starts of a trial are taken for one."""
-    return f"CASE WHEN {row}.timepoint_anchor IN ('randomisation', 'first-dose', 'treatment-start') THEN 'start' ELSE nullif({row}.timepoint_anchor, 'unstated') END"
+    starts = ", ".join(literal(one["term"]) for one in rows("timepoint_anchors") if one["counted_from"] == "start")
+    return f"CASE WHEN {row}.timepoint_anchor IN ({starts}) THEN 'start' ELSE nullif({row}.timepoint_anchor, 'unstated') END"
 
 
 _FIGURES = f"""
@@ -92,7 +93,7 @@ _MORE_FIGURES = f"""
       UNION ALL
       SELECT package, study_id, arm_id, concat_ws(' ', 'mean', instrument_id, statistic), n, NULL, NULL, NULL, timepoint_days, {_anchor("scores")},
         concat_ws(' ', instrument_id, statistic, nullif(estimate, 'raw')), analysis_set, missing_data, mean, sd,
-        0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2)))
+        {half_of_print("coalesce(mean_reported, mean::VARCHAR)")}
       FROM scores WHERE n BETWEEN 1 AND 1e9 AND isfinite(mean) AND (sd IS NULL OR isfinite(sd)) AND value_origin IS DISTINCT FROM 'digitised'
         AND estimate IS DISTINCT FROM 'unstated' AND instrument_id NOT LIKE '%unstated%'
     ) USING (package, study_id, arm_id)

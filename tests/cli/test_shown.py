@@ -218,7 +218,7 @@ def test_columns_say_what_to_write(tmp_path: Path) -> None:
         (("columns", "outcomes"), "`outcomes tables outcomes` lists its columns"),
         (("columns", "outcomes.dose"), "there is no column 'outcomes.dose'"),
         (("tables", "outcoms"), "did you mean `outcomes`?"),
-        # A word of another kind has a command of its own, and is no slip of one that has some of its letters.
+        # A word of another kind has a command of its own; that it shares letters with one of this kind makes it no slip.
         (("explain", "response.madrs.ge50pct"), "`outcomes vocab --search response.madrs.ge50pct` has it"),
         (("explain", "HAM-D17"), "`outcomes vocab --search HAM-D17` has it"),
         (("explain", "n_analysed"), "`outcomes columns n_analysed` has it"),

@@ -10,10 +10,15 @@ from validation.lazily import pl
 from validation.rule import Severity, rule
 from validation.rules.contrasts import ENTIRE, printed_figure
 
-__all__ = ["LEVELS", "on_scale"]
+__all__ = ["LEVELS", "normal_quantile", "on_scale"]
 
 LEVELS = {level: NormalDist().inv_cdf(0.5 + level / 200) for level in (80.0, 90.0, 95.0, 97.5, 98.0, 99.0)}
 """Of the usual levels of an interval, how many standard errors lie on either side."""
+
+
+def normal_quantile() -> pl.Expr:
+    """How many standard errors lie on either side of the figure, by the interval's level; null for an unusual one."""
+    return pl.col("level").cast(pl.Float64).replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
 
 
 def on_scale(column: str) -> pl.Expr:
@@ -43,8 +48,7 @@ def standard_error_contradicts_interval() -> pl.Expr:
     Half the interval's width is the standard error times 1.96 for 95%, or up to a third more where t is used. Of a ratio, the
     interval of its logarithm counts.
     """
-    quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
-    implied = (on_scale("high") - on_scale("low")) / (2 * quantile)
+    implied = (on_scale("high") - on_scale("low")) / (2 * normal_quantile())
     by = implied / pl.when(pl.col("se") > 0).then(pl.col("se"))
     return by.is_between(0.9, 1.35)
 
@@ -130,9 +134,8 @@ def p_unlike_its_interval() -> pl.Expr:
 
 def _z() -> pl.Expr:
     """How many standard errors the effect is from none, by its interval."""
-    quantile = pl.col("level").replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
     width = on_scale("high") - on_scale("low")
-    se = pl.when(width > 0).then(width / (2 * quantile))
+    se = pl.when(width > 0).then(width / (2 * normal_quantile()))
     return (on_scale("value") / se).abs()
 
 

@@ -10,13 +10,9 @@ from validation.lazily import pl
 from validation.printed import TINY
 from validation.rule import Severity, rule
 from validation.rules.contrasts import ENTIRE, printed_figure
-from validation.rules.intervals import LEVELS, on_scale
+from validation.rules.intervals import LEVELS, normal_quantile, on_scale
 
 __all__ = ["printed_error"]
-
-
-def _quantile() -> pl.Expr:
-    return pl.col("level").cast(pl.Float64).replace_strict(LEVELS, default=None, return_dtype=pl.Float64)
 
 
 def _scaled(column: str) -> pl.Expr:
@@ -33,13 +29,13 @@ def _rounding(column: str) -> pl.Expr:
 def printed_error() -> pl.Expr:
     """The standard error that a source prints for an effect, or the one that its interval has."""
     width = _scaled("high") - _scaled("low")
-    return pl.coalesce(pl.when(pl.col("se") > 0).then(pl.col("se")), pl.when(width > 0).then(width / (2 * _quantile())))
+    return pl.coalesce(pl.when(pl.col("se") > 0).then(pl.col("se")), pl.when(width > 0).then(width / (2 * normal_quantile())))
 
 
 def _errors() -> list[pl.Expr]:
     """The standard errors that the printed one, and each end of the interval, stand for."""
     value, low, high = map(_scaled, ENTIRE)
-    ends = [pl.when(half > 0).then(half / _quantile()) for half in (value - low, high - value)]
+    ends = [pl.when(half > 0).then(half / normal_quantile()) for half in (value - low, high - value)]
     whole = pl.when(pl.col("value").is_null()).then(printed_error())
     return [pl.when(pl.col("se") > 0).then(pl.col("se")), *ends, whole]
 
@@ -316,7 +312,7 @@ def unadjusted_interval_unlike_its_arms() -> pl.Expr:
     distribution or t; for counts 0.85 to 1.3 times, as exact intervals and scores do, where nowhere fewer than 5 were counted. Checked where the effect is the arms' own. A
     cluster trial's may be wider, and those of crossover trials, whose people are their own controls, aren't looked at.
     """
-    quantile = _quantile()
+    quantile = normal_quantile()
     student = 1 + (quantile**2 + 1) / (4 * (pl.col("own_n") - 1).clip(lower_bound=1))
     shortest = quantile * pl.min_horizontal("own_error", "own_pooled")
     longest = quantile * pl.max_horizontal("own_error", "own_pooled")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.outcome_words import WORSE
-from schemas.sql import folded, literal
+from schemas.sql import folded, half_of_print, literal
 from schemas.vocabulary import rows
 from validation.views.view import COUNTED, SIZES, agreed, day, of_groups
 
@@ -62,7 +62,7 @@ def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str 
 
     The people of ``r`` are among those of ``w`` where ``held`` is true; ``met`` says whether who met the rule in ``r`` met it in ``w``, and ``unmet`` the same of the others.
     """
-    half = "0.5 * pow(10, -length(split_part(percent_reported, '.', 2)))"
+    half = half_of_print("percent_reported")
     share = "TRY_CAST(percent_reported AS DOUBLE)"
     # A count that was worked out is one of those that print so.
     counted = f"CASE WHEN value_origin IS DISTINCT FROM 'derived-from-percent' OR {share} IS NULL THEN e END"
@@ -115,12 +115,13 @@ HARMS_OF_PARTS = _counts(
 )
 """SQL: for adverse events of groups what those of their arms leave for them."""
 
+_HALF = half_of_print("coalesce(mean_reported, mean::VARCHAR)")
 _SETTING = "instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate"
 
 MEANS_OF_PARTS = of_groups(
     f"""(
               WITH figure AS (
-                SELECT s.*, ({day("s")}, {_SETTING}) AS of, 0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2))) AS half
+                SELECT s.*, ({day("s")}, {_SETTING}) AS of, {_HALF} AS half
                 FROM scores s SEMI JOIN (SELECT DISTINCT _package, study_id FROM arms WHERE includes IS NOT NULL) USING (_package, study_id)
                 WHERE isfinite(mean) AND value_origin IS DISTINCT FROM 'digitised' AND (n IS NULL OR n BETWEEN 1 AND 1e9)
               ), beside AS (
@@ -174,7 +175,7 @@ COUNTS_TOGETHER = _all_parts(
 MEANS_TOGETHER = _all_parts(
     f"(SELECT s.*, {day('s')} AS day FROM scores s WHERE statistic <> 'baseline' AND isfinite(mean) AND n BETWEEN 1 AND 1e9)",
     "instrument_id, day, timepoint_anchor, analysis_set, missing_data, statistic, estimate",
-    """sum(n)::BIGINT AS n, round(sum(n * mean) / sum(n), 3) AS mean, 0.0005 + max(0.5 * pow(10, -length(split_part(coalesce(mean_reported, mean::VARCHAR), '.', 2)))) AS mean_half,
+    f"""sum(n)::BIGINT AS n, round(sum(n * mean) / sum(n), 3) AS mean, 0.0005 + max({_HALF}) AS mean_half,
                   CASE WHEN bool_and(sd > 0 AND isfinite(sd)) AND count(sd) = count(*) AND sum(n) > 1 THEN sqrt(greatest(
                     sum((n - 1) * sd * sd) + sum(n * mean * mean) - pow(sum(n * mean), 2) / sum(n), 0) / (sum(n) - 1)) END AS sd, true AS fits""",
     n="BIGINT",

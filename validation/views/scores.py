@@ -143,7 +143,7 @@ SCORES = (
         place="scores",
         scope=Scope.STUDY,
         needs=("scores",),
-        # A standard deviation that its own scale and mean rule out is no measure of another.
+        # A standard deviation that its own scale and mean rule out says nothing of others.
         query=f"""
             SELECT s.*, s.study_id AS _study, CASE WHEN count(s.sd) OVER kind > 1 THEN max(s.sd) FILTER (s.fits) OVER kind END AS largest_sd,
               max(s.sd) FILTER (s.n >= 10 AND s.fits) OVER visit AS others_sd,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from schemas.sql import half_of_print
+
 __all__ = ["SPREADS"]
 
 
 def _half(of: str) -> str:
-    """SQL: half a unit of the last printed place of a figure."""
-    return f"0.5 * pow(10, -length(split_part(coalesce({of}_reported, {of}::VARCHAR), '.', 2)))"
+    """SQL: how far a figure may be from its print, or from the number where there is no print."""
+    return half_of_print(f"coalesce({of}_reported, {of}::VARCHAR)")
 
 
 # Each step is a query of its own: DuckDB would write a name's expression out wherever it is used.

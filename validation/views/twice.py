@@ -37,8 +37,14 @@ _SIZES = FromStudies(
     by_study=True,
 )
 
+
+def _bits(n: str) -> str:
+    """SQL: how unlikely another arm has the same count by chance, as the logarithm of about how many counts of so many people are usual around it."""
+    return f"ln(1 + sqrt(12.6 * events * ({n} - events) / {n}))"
+
+
 # What was found in an arm, or in the arms of a treatment together, of how many; a count of those analysed may be told of those randomised elsewhere. ``bits`` is how unlikely
-# another trial has the same: about one in so many counts as are usual around it, and one in fifty means with their standard deviations. ``found`` stands for the result of its
+# another trial has the same: of means with their standard deviations, one in fifty. ``found`` stands for the result of its
 # class: a number is joined and counted in less room than the words are.
 _RESULTS = FromStudies(
     "results_of_arms",
@@ -66,7 +72,7 @@ _RESULTS = FromStudies(
           FROM known WHERE events IS NOT NULL GROUP BY _package, study_id, treatment_id, class, vague, of, scale, setting, day HAVING count(*) > 1
         )
         SELECT DISTINCT _package, study_id, arm_id, together, treatment_id, vague, of, scale, day, n, hash(class, of, n, coalesce(events::VARCHAR, means)) AS found,
-          events IS NOT NULL AS counted, CASE WHEN events IS NULL THEN ln(50) ELSE ln(1 + sqrt(12.6 * events * (n - events) / n)) END AS bits
+          events IS NOT NULL AS counted, CASE WHEN events IS NULL THEN ln(50) ELSE {_bits("n")} END AS bits
         FROM figure
     """,
     by_study=True,
@@ -173,11 +179,11 @@ AGAIN = View(
             WITH figure AS (
               SELECT _package, study_id, arm_id, what, of, day, any_value(n) AS n, any_value(found) AS found, any_value(bits) AS bits FROM (
                 SELECT _package, study_id, arm_id, 'counts' AS what, hash(definition_id, timepoint_anchor, analysis_set, missing_data) AS of, coalesce(timepoint_days, -1e9) AS day,
-                  n_analysed AS n, hash(events) AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN ln(1 + sqrt(12.6 * events * (n_analysed - events) / n_analysed)) ELSE 0 END AS bits
+                  n_analysed AS n, hash(events) AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN {_bits("n_analysed")} ELSE 0 END AS bits
                 FROM outcomes o JOIN vocabulary.definitions USING (definition_id) WHERE outcome <> 'dropout' AND events IS NOT NULL AND {COUNTED}
                 UNION ALL
                 SELECT _package, study_id, arm_id, 'adverse events', hash(serious, {folded("term")}), -1e9, n_at_risk, hash(events),
-                  CASE WHEN events BETWEEN 5 AND n_at_risk - 5 THEN ln(1 + sqrt(12.6 * events * (n_at_risk - events) / n_at_risk)) ELSE 0 END FROM harms WHERE events IS NOT NULL
+                  CASE WHEN events BETWEEN 5 AND n_at_risk - 5 THEN {_bits("n_at_risk")} ELSE 0 END FROM harms WHERE events IS NOT NULL
                 UNION ALL
                 SELECT _package, study_id, arm_id, 'means', hash(instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate), coalesce(timepoint_days, -1e9),
                   n, hash(mean, sd), ln(50) FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
