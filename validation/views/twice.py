@@ -26,93 +26,105 @@ _SIZES = FromStudies(
           LEFT JOIN (SELECT _package, study_id, arm_id, max(n_analysed) AS n FROM outcomes GROUP BY ALL) o USING (_package, study_id, arm_id)
           LEFT JOIN (SELECT _package, study_id, arm_id, max(n) AS n FROM scores GROUP BY ALL) m USING (_package, study_id, arm_id)
         )
-        SELECT _package, study_id, count(dose) > 0 AS dosed, array_to_string(list_sort(list(concat_ws(' ', treatment_id, n))), ', ') AS sizes,
-          array_to_string(list_sort(list(concat_ws(' ', treatment_id, n, 'at ' || dose))), ', ') AS vector,
-          bool_or(n % 5 <> 0) AND (count(dose) > 0 OR count(*) > 2 OR sum(n) >= 100) AS telling,
-          CASE WHEN bool_or(n % 5 <> 0) AND sum(n) >= 100 AND count(DISTINCT treatment_id) > 1
-            THEN array_to_string(list_sort(list(DISTINCT concat_ws(' ', treatment_id, treated))), ', ') END AS treated, count(*) > count(DISTINCT treatment_id) AS several
-        FROM (SELECT *, sum(n) OVER (PARTITION BY _package, study_id, treatment_id)::BIGINT AS treated FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL) GROUP BY _package, study_id
-        HAVING count(*) >= 2 AND count(n) = count(*)
+        SELECT _package, study_id, sum(doses) > 0 AS dosed, array_to_string(list_sort(flatten(list(sizes))), ', ') AS sizes,
+          array_to_string(list_sort(flatten(list(vectors))), ', ') AS vector,
+          bool_or(odd) AND (sum(doses) > 0 OR sum(arms) > 2 OR sum(n) >= 100) AS telling,
+          CASE WHEN bool_or(odd) AND sum(n) >= 100 AND count(treatment_id) > 1
+            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n))), ', ') END AS treated, sum(arms) > count(treatment_id) AS several
+        FROM (
+          SELECT _package, study_id, treatment_id, count(*) AS arms, count(n) AS sized, count(dose) AS doses, sum(n)::BIGINT AS n, bool_or(n % 5 <> 0) AS odd,
+            list(concat_ws(' ', treatment_id, n)) AS sizes, list(concat_ws(' ', treatment_id, n, 'at ' || dose)) AS vectors
+          FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL GROUP BY _package, study_id, treatment_id
+        ) GROUP BY _package, study_id HAVING sum(arms) >= 2 AND sum(sized) = sum(arms)
     """,
     by_study=True,
 )
 
 
-def _bits(n: str) -> str:
+def _bits(n: str, events: str = "events") -> str:
     """SQL: how unlikely another arm has the same count by chance, as the logarithm of about how many counts of so many people are usual around it."""
-    return f"ln(1 + sqrt(12.6 * events * ({n} - events) / {n}))"
+    return f"ln(1 + sqrt(12.6 * {events} * ({n} - {events}) / {n}))"
 
 
-# What was found in an arm, or in the arms of a treatment together, of how many; a count of those analysed may be told of those randomised elsewhere. ``bits`` is how unlikely
-# another trial has the same: of means with their standard deviations, one in fifty. ``found`` stands for the result of its
-# class: a number is joined and counted in less room than the words are.
+# What was found in an arm, or in the arms of a treatment together, of how many; a count of those analysed may be told of those
+# randomised elsewhere. ``of`` is an outcome, and ``found`` the result in a class of treatments: numbers are joined and counted in
+# less time and room than the words are.
 _RESULTS = FromStudies(
     "results_of_arms",
     f"""
         WITH arm AS (
-          SELECT _package, study_id, arm_id, treatment_id, n_randomised, coalesce(class_id, treatment_id, '') AS class,
-            coalesce(treatment_id LIKE '%.unspecified', false) AS vague
+          SELECT _package, study_id, arm_id, treatment_id, n_randomised, coalesce(class_id, treatment_id, '') AS class
           FROM {_ARMS} LEFT JOIN vocabulary.treatments USING (treatment_id)
+        ), defined AS (
+          SELECT definition_id, hash(CASE outcome WHEN 'dropout' THEN definition_id ELSE outcome END) AS of,
+            nullif(regexp_extract(instrument_id, '^[a-z]+'), 'unstated') AS scale
+          FROM vocabulary.definitions
         ), result AS (
-          SELECT _package, study_id, arm_id, CASE outcome WHEN 'dropout' THEN definition_id ELSE outcome END AS of, nullif(regexp_extract(instrument_id, '^[a-z]+'), 'unstated') AS scale, hash(definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS setting,
+          SELECT _package, study_id, arm_id, coalesce(of, 0) AS of, scale, hash(definition_id, timepoint_days, timepoint_anchor, analysis_set, missing_data) AS setting,
             timepoint_days AS day, n_analysed AS n, events, NULL AS means
-          FROM outcomes LEFT JOIN vocabulary.definitions USING (definition_id) WHERE events < n_analysed
+          FROM outcomes LEFT JOIN defined USING (definition_id) WHERE events < n_analysed
           UNION ALL
-          SELECT _package, study_id, arm_id, concat_ws(' ', 'event', serious, {folded("term")}), NULL, NULL, NULL, n_at_risk, events, NULL FROM harms WHERE events < n_at_risk
+          SELECT _package, study_id, arm_id, hash('event', serious, {folded("term")}), NULL, NULL, NULL, n_at_risk, events, NULL FROM harms WHERE events < n_at_risk
           UNION ALL
-          SELECT _package, study_id, arm_id, concat_ws(' ', instrument_id, statistic), NULL, NULL, timepoint_days, n, NULL, concat_ws(' ', mean, sd)
+          SELECT _package, study_id, arm_id, hash(instrument_id, statistic), NULL, NULL, timepoint_days, n, NULL, concat_ws(' ', mean, sd)
           FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
         ), known AS (
           FROM result JOIN arm USING (_package, study_id, arm_id) WHERE n BETWEEN 1 AND 1e9 AND (events > 0 OR means IS NOT NULL)
         ), figure AS (
-          SELECT _package, study_id, arm_id, false AS together, treatment_id, class, vague, of, scale, day, events, means,
-            unnest(list_distinct([n, CASE WHEN events IS NOT NULL AND n_randomised > n THEN n_randomised ELSE n END])) AS n FROM known
+          SELECT _package, study_id, arm_id, false AS together, treatment_id, class, of, scale, day, events, means, n FROM known
           UNION ALL
-          SELECT _package, study_id, treatment_id, true, treatment_id, class, vague, of, scale, day, sum(events)::BIGINT, NULL, sum(n)::BIGINT
-          FROM known WHERE events IS NOT NULL GROUP BY _package, study_id, treatment_id, class, vague, of, scale, setting, day HAVING count(*) > 1
+          SELECT _package, study_id, arm_id, false, treatment_id, class, of, scale, day, events, NULL, n_randomised FROM known WHERE events IS NOT NULL AND n_randomised > n
+          UNION ALL
+          SELECT _package, study_id, treatment_id, true, treatment_id, class, of, scale, day, sum(events)::BIGINT, NULL, sum(n)::BIGINT
+          FROM known SEMI JOIN (SELECT _package, study_id, treatment_id FROM arm GROUP BY ALL HAVING count(*) > 1) USING (_package, study_id, treatment_id)
+          WHERE events IS NOT NULL GROUP BY _package, study_id, treatment_id, class, of, scale, setting, day HAVING count(*) > 1
         )
-        SELECT DISTINCT _package, study_id, arm_id, together, treatment_id, vague, of, scale, day, n, hash(class, of, n, coalesce(events::VARCHAR, means)) AS found,
-          events IS NOT NULL AS counted, CASE WHEN events IS NULL THEN ln(50) ELSE {_bits("n")} END AS bits
+        SELECT _package, study_id, arm_id, together, treatment_id, of, scale, day, n, events, hash(class, of, n, coalesce(events::VARCHAR, means)) AS found
         FROM figure
     """,
     by_study=True,
 )
 
 _OFTEN = 8
-"""Arms that have the same result; what more have tells none apart."""
+"""Rows of arms with the same result; what more have tells none apart."""
 
 _BY_CHANCE = 0.01
 """Pairs of trials as alike that may be expected by chance among those of the package with these treatments."""
 
-# Two arms of one trial that have what two of another have. Of an arm's results on one outcome one counts, as they go together.
+# Two arms of one trial that have what two of another have. ``bits`` is how unlikely another has the same: of means with their
+# standard deviations, one in fifty. Of an arm's results on one outcome one counts, as they go together.
 _ALIKE = f"""
             results AS (FROM ({_RESULTS.query})
+            ), treated AS (
+              SELECT _package, study_id, treatment_id, min(arm_id) AS first_arm, max(arm_id) AS last_arm FROM results GROUP BY ALL
             ), trials AS (
-              SELECT _package, treatment_id, count(DISTINCT study_id) AS trials FROM results GROUP BY ALL
+              SELECT _package, treatment_id, count(*) AS trials FROM treated GROUP BY ALL
             ), shared AS (
-              FROM results SEMI JOIN (
+              SELECT *, coalesce(treatment_id LIKE '%.unspecified', false) AS vague FROM results SEMI JOIN (
                 SELECT _package, found FROM results GROUP BY ALL HAVING count(*) BETWEEN 2 AND {_OFTEN}
               ) USING (_package, found)
             ), one_outcome AS (
-              SELECT a._package, a.study_id, a.arm_id, b.study_id AS other, b.arm_id AS other_arm, a.of, any_value(a.treatment_id) AS treatment_id, max(a.n) AS n, max(a.bits) AS bits,
-                bool_or(a.counted) AS counted
-              FROM shared a JOIN shared b USING (_package, of, n, found)
-              WHERE a.study_id <> b.study_id AND NOT (a.together AND b.together) AND (a.day IS NULL OR b.day IS NULL OR abs(a.day - b.day) <= 3)
+              SELECT a._package, a.study_id, a.arm_id, b.study_id AS other, b.arm_id AS other_arm, a.of, any_value(CASE WHEN a.vague THEN b.treatment_id ELSE a.treatment_id END) AS treatment_id,
+                max(a.n) AS n, max(CASE WHEN a.events IS NULL THEN ln(50) ELSE {_bits("a.n", "a.events")} END) AS bits, bool_or(a.events IS NOT NULL) AS counted
+              FROM shared a JOIN shared b USING (_package, found)
+              WHERE a.study_id < b.study_id AND NOT (a.together AND b.together) AND (a.day IS NULL OR b.day IS NULL OR abs(a.day - b.day) <= 3)
                 AND coalesce(a.scale = b.scale, true)
                 AND (a.treatment_id IS NOT DISTINCT FROM b.treatment_id OR a.vague OR b.vague)
               GROUP BY ALL
             ), arm_alike AS (
               SELECT _package, study_id, other, arm_id, other_arm, concat_ws(' ', any_value(treatment_id), max(n)) AS told, bool_or(counted) AS counted,
                 sum(bits) + ln(1 + 0.1 * max(n)) AS bits, any_value(trials) AS trials
-              FROM one_outcome LEFT JOIN trials USING (_package, treatment_id) GROUP BY ALL
+              FROM (FROM one_outcome SEMI JOIN (
+                SELECT _package, study_id, other FROM one_outcome GROUP BY ALL HAVING min(arm_id) < max(arm_id) AND min(other_arm) < max(other_arm)
+              ) USING (_package, study_id, other)) LEFT JOIN trials USING (_package, treatment_id) GROUP BY ALL
             ), paired AS (
               FROM arm_alike
               QUALIFY row_number() OVER (PARTITION BY _package, study_id, other, arm_id ORDER BY bits DESC, other_arm) = 1
                 AND row_number() OVER (PARTITION BY _package, study_id, other, other_arm ORDER BY bits DESC, arm_id) = 1
-            ), alike AS (
+            ), pair AS (
               SELECT _package, study_id, other, string_agg(told, ', ' ORDER BY told) AS told, bool_or(counted) AS counted
               FROM paired GROUP BY ALL HAVING count(*) > 1 AND exp(-sum(bits)) * min(coalesce(trials, 2)) * (min(coalesce(trials, 2)) - 1) / 2 < {_BY_CHANCE}
-            )"""
+            ), alike AS (FROM pair UNION ALL SELECT _package, other, study_id, told, counted FROM pair)"""
 
 TWICE = View(
     "studies_side_by_side",
@@ -125,18 +137,25 @@ TWICE = View(
             WITH {_ALIKE}, by_results AS (
               SELECT _package, study_id, count(*) AS others, min(other) AS other, arg_min(told, other) AS told, arg_min(counted, other) AS counted
               FROM alike GROUP BY ALL
+            ), sizes AS (FROM ({_SIZES.query})
+            ), by_sizes AS (
+              SELECT _package, sizes, count(*) AS entries, min(study_id) AS first_study, max(study_id) AS last_study, count(*) FILTER (NOT dosed) AS undosed,
+                min(study_id) FILTER (NOT dosed) AS first_undosed, max(study_id) FILTER (NOT dosed) AS last_undosed
+              FROM sizes GROUP BY _package, sizes
+            ), by_vector AS (
+              SELECT _package, vector, count(*) AS entries, min(study_id) AS first_study, max(study_id) AS last_study FROM sizes GROUP BY _package, vector
             ), sized AS (
-              SELECT *, CASE WHEN NOT telling THEN 0 WHEN dosed THEN count(*) OVER same - 1 + count(*) FILTER (NOT dosed) OVER undosed ELSE count(*) OVER undosed - 1 END AS others,
-                CASE WHEN dosed THEN least(min(study_id) OVER same, min(study_id) FILTER (NOT dosed) OVER undosed) ELSE min(study_id) OVER undosed END AS first_study,
-                CASE WHEN dosed THEN greatest(max(study_id) OVER same, max(study_id) FILTER (NOT dosed) OVER undosed) ELSE max(study_id) OVER undosed END AS last_study
-              FROM ({_SIZES.query}) LEFT JOIN {agreed("studies", ("study_id",), "registration_id", table="studies")} USING (_package, study_id)
-              WINDOW same AS (PARTITION BY _package, vector), undosed AS (PARTITION BY _package, sizes)
+              SELECT o.*, registration_id, CASE WHEN NOT telling THEN 0 WHEN dosed THEN v.entries - 1 + z.undosed ELSE z.entries - 1 END AS others,
+                CASE WHEN dosed THEN least(v.first_study, z.first_undosed) ELSE z.first_study END AS first_study,
+                CASE WHEN dosed THEN greatest(v.last_study, z.last_undosed) ELSE z.last_study END AS last_study
+              FROM sizes o JOIN by_sizes z USING (_package, sizes) JOIN by_vector v USING (_package, vector)
+              LEFT JOIN {agreed("studies", ("study_id",), "registration_id", table="studies")} USING (_package, study_id)
             ), by_sums AS (
               SELECT a._package, a.study_id, count(*) AS others, min(b.study_id) AS other
               FROM sized a JOIN sized b ON b._package = a._package AND b.treated = a.treated AND b.several = NOT a.several
               WHERE a.registration_id IS NULL OR b.registration_id IS NULL GROUP BY ALL
             ), looked_at AS (
-              SELECT _package, study_id FROM results GROUP BY ALL HAVING count(DISTINCT arm_id) > 1
+              SELECT _package, study_id FROM treated GROUP BY ALL HAVING min(first_arm) < max(last_arm)
               UNION SELECT _package, study_id FROM sized WHERE telling OR treated IS NOT NULL
             )
             SELECT s.*, s.study_id AS _study, 1 + coalesce(r.others, nullif(v.others, 0), t.others, 0) AS trials_alike,
@@ -168,6 +187,7 @@ def _again(place: str, told: str, joined: str, which: str, least: int) -> str:
               HAVING bool_and(a.n = b.n AND a.found = b.found) AND sum(a.bits) > {_MOST_BITS} AND count(DISTINCT a.arm_id) >= {least}"""
 
 
+# Each with each is compared only in studies where enough is the same twice, whatever is the same as what: that is sooner asked.
 # What left the trial is the flow chart's, and scores before treatment are of nobody's outcome: they aren't copied with the rest.
 AGAIN = View(
     "figures_again",
@@ -177,7 +197,7 @@ AGAIN = View(
     needs_one_of=("outcomes", "scores", "harms"),
     query=f"""
             WITH figure AS (
-              SELECT _package, study_id, arm_id, what, of, day, any_value(n) AS n, any_value(found) AS found, any_value(bits) AS bits FROM (
+              FROM (
                 SELECT _package, study_id, arm_id, 'counts' AS what, hash(definition_id, timepoint_anchor, analysis_set, missing_data) AS of, coalesce(timepoint_days, -1e9) AS day,
                   n_analysed AS n, hash(events) AS found, CASE WHEN events BETWEEN 5 AND n_analysed - 5 THEN {_bits("n_analysed")} ELSE 0 END AS bits
                 FROM outcomes o JOIN vocabulary.definitions USING (definition_id) WHERE outcome <> 'dropout' AND events IS NOT NULL AND {COUNTED}
@@ -187,17 +207,24 @@ AGAIN = View(
                 UNION ALL
                 SELECT _package, study_id, arm_id, 'means', hash(instrument_id, statistic, timepoint_anchor, analysis_set, missing_data, estimate), coalesce(timepoint_days, -1e9),
                   n, hash(mean, sd), ln(50) FROM scores WHERE statistic <> 'baseline' AND mean IS NOT NULL AND sd IS NOT NULL
-              ) SEMI JOIN (FROM arms WHERE includes IS NULL) USING (_package, study_id, arm_id)
-              WHERE n BETWEEN 1 AND 1e9 GROUP BY ALL HAVING count(*) = 1
+              ) WHERE n BETWEEN 1 AND 1e9
+            ), with_repeats AS (
+              SELECT _package, study_id FROM (
+                SELECT _package, study_id, sum(bits) AS bits FROM figure GROUP BY _package, study_id, what, of, n, found HAVING count(*) > 1
+              ) GROUP BY ALL HAVING sum(bits) > {2 * _MOST_BITS}
+            ), near AS (
+              SELECT _package, study_id, arm_id, what, of, day, any_value(n) AS n, any_value(found) AS found, any_value(bits) AS bits
+              FROM figure SEMI JOIN with_repeats USING (_package, study_id) SEMI JOIN (FROM arms WHERE includes IS NULL) USING (_package, study_id, arm_id)
+              GROUP BY ALL HAVING count(*) = 1
             ), few AS (
-              FROM figure SEMI JOIN (
-                SELECT _package, study_id FROM figure GROUP BY ALL HAVING greatest(count(DISTINCT day), count(DISTINCT arm_id)) <= {_FEW}
+              FROM near SEMI JOIN (
+                SELECT _package, study_id FROM near GROUP BY ALL HAVING greatest(count(DISTINCT day), count(DISTINCT arm_id)) <= {_FEW}
               ) USING (_package, study_id)
             ), again AS ({_again("arm_id", "of `' || {} || '`'", "day", "true", 1)}
               UNION ALL {_again("day", "on day ' || printf('%g', {})", "arm_id", "a.day >= 0", 2)}
             )
             SELECT s.*, s.study_id AS _study, coalesce(g.copies, 0) AS copies, g.again
-            FROM studies s SEMI JOIN few USING (_package, study_id)
+            FROM studies s SEMI JOIN figure USING (_package, study_id)
             LEFT JOIN (SELECT _package, study_id, count(*) AS copies, string_agg(again, '; ' ORDER BY again) AS again FROM again GROUP BY ALL) g USING (_package, study_id)
         """,
 )
