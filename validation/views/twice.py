@@ -15,7 +15,7 @@ _ARMS = agreed(
 )
 """SQL: the single arms of whole trials."""
 
-# Arms are compared as text. Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
+# Two trials with other results may be as large by plan: where all sizes are multiples of five, or two
 # arms without a dose are small, too many pairs are alike to say anything.
 _SIZES = FromStudies(
     "sizes_of_arms",
@@ -26,16 +26,7 @@ _SIZES = FromStudies(
           LEFT JOIN (SELECT _package, study_id, arm_id, max(n_analysed) AS n FROM outcomes GROUP BY ALL) o USING (_package, study_id, arm_id)
           LEFT JOIN (SELECT _package, study_id, arm_id, max(n) AS n FROM scores GROUP BY ALL) m USING (_package, study_id, arm_id)
         )
-        SELECT _package, study_id, sum(doses) > 0 AS dosed, array_to_string(list_sort(flatten(list(sizes))), ', ') AS sizes,
-          array_to_string(list_sort(flatten(list(vectors))), ', ') AS vector,
-          bool_or(odd) AND (sum(doses) > 0 OR sum(arms) > 2 OR sum(n) >= 100) AS telling,
-          CASE WHEN bool_or(odd) AND sum(n) >= 100 AND count(treatment_id) > 1
-            THEN array_to_string(list_sort(list(concat_ws(' ', treatment_id, n))), ', ') END AS treated, sum(arms) > count(treatment_id) AS several
-        FROM (
-          SELECT _package, study_id, treatment_id, count(*) AS arms, count(n) AS sized, count(dose) AS doses, sum(n)::BIGINT AS n, bool_or(n % 5 <> 0) AS odd,
-            list(concat_ws(' ', treatment_id, n)) AS sizes, list(concat_ws(' ', treatment_id, n, 'at ' || dose)) AS vectors
-          FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL GROUP BY _package, study_id, treatment_id
-        ) GROUP BY _package, study_id HAVING sum(arms) >= 2 AND sum(sized) = sum(arms)
+        SELECT _package, study_id, treatment_id, dose, n FROM arm WHERE n BETWEEN 0 AND 1e9 OR n IS NULL
     """,
     by_study=True,
 )
@@ -126,6 +117,12 @@ _ALIKE = f"""
               FROM paired GROUP BY ALL HAVING count(*) > 1 AND exp(-sum(bits)) * min(coalesce(trials, 2)) * (min(coalesce(trials, 2)) - 1) / 2 < {_BY_CHANCE}
             ), alike AS (FROM pair UNION ALL SELECT _package, other, study_id, told, counted FROM pair)"""
 
+
+def _listed(arm: str) -> str:
+    """SQL: in words, the arms of a group of rows."""
+    return f"array_to_string(list_sort(list({arm})), ', ')"
+
+
 TWICE = View(
     "studies_side_by_side",
     place="studies",
@@ -137,7 +134,16 @@ TWICE = View(
             WITH {_ALIKE}, by_results AS (
               SELECT _package, study_id, count(*) AS others, min(other) AS other, arg_min(told, other) AS told, arg_min(counted, other) AS counted
               FROM alike GROUP BY ALL
-            ), sizes AS (FROM ({_SIZES.query})
+            ), arm AS (FROM ({_SIZES.query})
+            ), treatment AS (
+              SELECT _package, study_id, treatment_id, count(*) AS arms, count(n) AS sized, count(dose) AS doses, sum(n)::BIGINT AS n, bool_or(n % 5 <> 0) AS odd,
+                sum(hash(treatment_id, n)) AS sizes, sum(hash(treatment_id, n, dose)) AS vector
+              FROM arm GROUP BY _package, study_id, treatment_id
+            ), sizes AS (
+              SELECT _package, study_id, sum(doses) > 0 AS dosed, sum(sizes) AS sizes, sum(vector) AS vector,
+                bool_or(odd) AND (sum(doses) > 0 OR sum(arms) > 2 OR sum(n) >= 100) AS telling,
+                CASE WHEN bool_or(odd) AND sum(n) >= 100 AND count(treatment_id) > 1 THEN sum(hash(treatment_id, n)) END AS treated, sum(arms) > count(treatment_id) AS several
+              FROM treatment GROUP BY _package, study_id HAVING sum(arms) >= 2 AND sum(sized) = sum(arms)
             ), by_sizes AS (
               SELECT _package, sizes, count(*) AS entries, min(study_id) AS first_study, max(study_id) AS last_study, count(*) FILTER (NOT dosed) AS undosed,
                 min(study_id) FILTER (NOT dosed) AS first_undosed, max(study_id) FILTER (NOT dosed) AS last_undosed
@@ -154,19 +160,25 @@ TWICE = View(
               SELECT a._package, a.study_id, count(*) AS others, min(b.study_id) AS other
               FROM sized a JOIN sized b ON b._package = a._package AND b.treated = a.treated AND b.several = NOT a.several
               WHERE a.registration_id IS NULL OR b.registration_id IS NULL GROUP BY ALL
+            ), by_sizes_told AS (
+              SELECT _package, study_id, {_listed("concat_ws(' ', treatment_id, n, 'at ' || dose)")} AS told FROM arm SEMI JOIN (FROM sized WHERE others > 0) USING (_package, study_id) GROUP BY ALL
+            ), by_sums_told AS (
+              SELECT _package, study_id, {_listed("concat_ws(' ', treatment_id, n)")} AS told FROM treatment SEMI JOIN by_sums USING (_package, study_id) GROUP BY ALL
             ), looked_at AS (
               SELECT _package, study_id FROM treated GROUP BY ALL HAVING min(first_arm) < max(last_arm)
               UNION SELECT _package, study_id FROM sized WHERE telling OR treated IS NOT NULL
             )
             SELECT s.*, s.study_id AS _study, 1 + coalesce(r.others, nullif(v.others, 0), t.others, 0) AS trials_alike,
-              CASE WHEN r.others > 0 THEN r.told WHEN v.others > 0 THEN v.vector ELSE v.treated END AS arms_alike,
+              coalesce(r.told, z.told, y.told) AS arms_alike,
               CASE WHEN r.counted THEN ', and the same counts' WHEN r.others > 0 THEN ', and the same means' WHEN v.others > 0 THEN '' ELSE ' by treatment' END AS counts_alike,
               CASE WHEN r.others > 0 THEN r.other WHEN v.others = 0 THEN t.other WHEN s.study_id = v.first_study THEN v.last_study ELSE v.first_study END AS other_study
             FROM studies s
             SEMI JOIN looked_at USING (_package, study_id)
             LEFT JOIN by_results r USING (_package, study_id)
             LEFT JOIN sized v USING (_package, study_id)
+            LEFT JOIN by_sizes_told z USING (_package, study_id)
             LEFT JOIN by_sums t USING (_package, study_id)
+            LEFT JOIN by_sums_told y USING (_package, study_id)
         """,
 )
 
