@@ -16,7 +16,7 @@ from registry.ledger.records import Record
 from registry.ledger.store import LEDGER, STORE, FolderStore, ledger_of, object_path
 
 RECORDS = 15
-DOCUMENTED = 43
+DOCUMENTED = 44
 PROJECT = Path(__file__).parents[1]
 
 
