@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from schemas.sql import identifier, literal
 from schemas.tables import TABLES
+from schemas.vocabulary import NO_TERM
 from validation.catalogue import catalogue
 from validation.listing import ListedAt, Rows, Tally, list_findings
 from validation.report import Waiver
@@ -170,10 +171,13 @@ def _judge_view(
     long = sum(place.table.count for place, _ in packages.values()) > _FEW_ROWS
     selected = ", ".join(["_package", "_line", *(identifier(c) for c in columns)]) if long else "*"
     source = _in_batches(room, view) if len(batches) > 1 else f"({view.query})"
+    blank = _blank(room, [place.table for place, _ in packages.values()])
     for part in batches:
         rows = f"{source} WHERE {part}"
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
+        if blank is not None:
+            verdicts = _without_blank(frame, blank, {id_: v for id_, v in verdicts.items() if id_ not in faults})
         counts = _counted(frame, {id_: v for id_, v in verdicts.items() if id_ not in faults}, packages, alone=alone)
         broken: dict[int, list[Tally]] = {}
         for number, (_, tallies) in packages.items():
@@ -190,6 +194,28 @@ def _judge_view(
             query = f"SELECT * FROM {rows} AND _package = {number}" if long else None
             against = {tally.rule.id: ~said[tally.rule.id] for tally in broken[number]}
             list_findings(broken[number], Rows(room, mine, against, query), packages[number][0])
+
+
+def _blank(room: Room, tables: Sequence[TypedTable]) -> pl.DataFrame | None:
+    """Of one table of some packages the rows with a cell that can't be read, and of each of their cells whether it was left out for that, or is empty."""
+    if not any(table.unread for table in tables):
+        return None
+    names = [identifier(f.name) for f in tables[0].fields]
+    blank = (f"coalesce({name}::VARCHAR = {literal(NO_TERM)}, true) AS {name}" for name in names)
+    return room.frame(f"SELECT _package, _line, {', '.join(blank)} FROM {identifier(tables[0].name)} WHERE _unread")
+
+
+def _without_blank(frame: pl.DataFrame, blank: pl.DataFrame, verdicts: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
+    """The verdicts, none of which finds a cell that can't be read to be empty or unlike others: that is one fault, which was found before."""
+    import polars as pl
+
+    found = {}
+    cells = frame.select("_package", "_line").join(blank, on=["_package", "_line"], how="left", maintain_order="left")
+    for id_, verdict in verdicts.items():
+        columns = [c for c in catalogue()[id_].columns if c in blank.columns]
+        left_out = cells.select(pl.any_horizontal(pl.lit(value=False), *columns).fill_null(value=False)).to_series()
+        found[id_] = pl.select(pl.when(~left_out | verdict.fill_null(value=True)).then(verdict)).to_series()
+    return found
 
 
 def _in_batches(room: Room, view: View) -> str:

@@ -160,15 +160,33 @@ _PRINTED = ("value", "low", "high")
     at=lambda row: next(name for name in _PRINTED if row[name] is None and row[f"{name}_reported"] is not None),
     message="a figure is printed ({value_reported}, {low_reported}, {high_reported}), and the number itself is empty",
     breaks=[{"value_reported": "-3.3"}, {"value": -3.3, "value_reported": "-3.3", "low_reported": "-5.31"}],
-    keeps=[{"value": -3.3, "value_reported": "-3.3"}, {"p_reported": "<0.001"}],
+    keeps=[
+        {"value": -3.3, "value_reported": "-3.3"},
+        {"p_reported": "<0.001"},
+        {
+            "measure": "odds-ratio",
+            "value": 0.5,
+            "value_reported": "0.5",
+            "low_reported": "0.0",
+            "high": 5.7,
+            "high_reported": "5.7",
+        },
+    ],
 )
 def print_without_its_number() -> pl.Expr:
     """An effect that has its print must have its number.
 
-    Answers and checks use the number; without it the row answers nothing. Of a p value a bound may be all that is printed.
+    Answers and checks use the number; without it the row answers nothing. Of a p value a bound may be all that is printed, and of a ratio's bound that it is nearly 0.
     """
-    printed = [pl.col(f"{name}_reported").is_not_null() for name in _PRINTED]
-    given = [pl.col(name).is_not_null() | ~text for name, text in zip(_PRINTED, printed, strict=True)]
+    texts = [pl.col(f"{name}_reported") for name in _PRINTED]
+    printed = [text.is_not_null() for text in texts]
+    nearly_none = pl.col("measure").cast(pl.String).str.ends_with("-ratio").fill_null(value=False) & (
+        texts[1].cast(pl.Float64, strict=False) == 0
+    ).fill_null(value=False)
+    given = [
+        pl.col(name).is_not_null() | ~text | (nearly_none if name == "low" else False)
+        for name, text in zip(_PRINTED, printed, strict=True)
+    ]
     bare = pl.col("p_reported").is_not_null()
     return pl.when(pl.any_horizontal(*printed, bare)).then(pl.all_horizontal(*given))
 

@@ -67,7 +67,7 @@ def effect_of_nothing() -> pl.Expr:
     "CON003",
     table="contrasts_in_context",
     severity=Severity.ERROR,
-    fix="Check the figure and the measure; a logarithm must be turned back into a ratio, a percentage into a share.",
+    fix="Check the figure and the measure; a logarithm must be turned back into a ratio, a percentage into a share. Of a bound printed as 0.0 nobody knows the number: leave it empty beside its print.",
     source="arithmetic",
     columns=("value", "low", "high", "measure"),
     inspect_sr="results",

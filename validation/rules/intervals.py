@@ -81,17 +81,20 @@ def _of_row(row: Mapping[str, Any], names: Sequence[str]) -> list[float]:
     keeps=[
         {"ratio": True, "p": 0.01, "low": 1.1, "high": 1.6, "level": 95.0},
         {"ratio": False, "p": 0.4, "low": -0.1, "high": 1.6, "level": 95.0},
+        {"ratio": True, "p": 0.039, "low": 1.0, "low_reported": "1.0", "high": 2.3, "high_reported": "2.3", "level": 95.0},
     ],
 )
 def p_contradicts_interval() -> pl.Expr:
     """A p value must be below 1 minus the interval's level if, and only if, the interval excludes no effect.
 
-    Values within a fifth of that bound are not checked: tests and intervals of different kinds differ by as much.
+    Values within a fifth of that bound are not checked: tests and intervals of different kinds differ by as much. An end that is rounded may lie
+    on either side of no effect.
     """
     none, bound = pl.when(pl.col("ratio")).then(1.0).otherwise(0.0), 1 - pl.col("level") / 100
     excludes = (pl.col("low") > none) | (pl.col("high") < none)
+    rounded = pl.any_horizontal(*((pl.col(end) - none).abs() < printed_figure(end)[1].fill_null(0.0) for end in ("low", "high")))
     clear = ~pl.col("p").is_between(0.8 * bound, 1.2 * bound)
-    return pl.when(clear).then((pl.col("p") < bound) == excludes)
+    return pl.when(clear).then(rounded | ((pl.col("p") < bound) == excludes))
 
 
 _TAIL = (1.5976, 0.07056)

@@ -152,7 +152,8 @@ def _against(row: Mapping[str, Any]) -> dict[str, str]:
     given = [error for error in frame.select(pl.concat_list(_errors())).item() if error is not None]
     means, least, most = bool(row["of_means"]), min(given), max(given)
     below = row["arms_error"] is None or least < 2 * row["arms_error"]
-    printed, by_arms = (most, row["exact_error"]) if below else (least, row["arms_error"])
+    exact = row["exact_error"] is not None and most <= row["exact_error"] / 2
+    printed, by_arms = (most if below else least), (row["exact_error"] if below and exact else row["arms_error"])
     errors = not below and means and row["arms_fit"] is not True
     return {
         "printed": f"{printed:.3g}",
@@ -187,6 +188,7 @@ _DIFFERENCE = {
         {**_DIFFERENCE, "arms_error": 0.084},
         {**_DIFFERENCE, "arms_error": 0.5, "arms_fit": True},
         {**_DIFFERENCE, "exact_error": 2.2, "arms_error": 2.2, "arms_fit": True},
+        {**_DIFFERENCE, "arms_error": 3.2, "arms_fit": True},
         {"ratio": False, "of_means": True, "measure": "mean-difference", "value": -3.3, "se": 1.03, "arms_error": 0.5},
         {
             "ratio": True,
@@ -203,6 +205,8 @@ _DIFFERENCE = {
     keeps=[
         {**_DIFFERENCE, "arms_error": 1.02, "exact_error": 1.02},
         {**_DIFFERENCE, "arms_error": 1.6, "exact_error": 1.6},
+        {**_DIFFERENCE, "arms_error": 2.8, "arms_fit": True},
+        {**_DIFFERENCE, "arms_error": 3.2, "arms_fit": False},
         {**_DIFFERENCE, "arms_error": 0.4, "exact_error": 0.4, "study_design": "cluster"},
         {**_DIFFERENCE, "low": -15.31, "arms_error": 1.02, "exact_error": 1.02},
     ],
@@ -212,14 +216,15 @@ def standard_error_unlike_its_arms() -> pl.Expr:
 
     Taking covariates into account makes that of a difference smaller, but to a half only at a correlation of 0.87; a model of missing data makes it a little larger, and so
     does adjustment that of an odds ratio. In the registry's packages it is 0.9 to 1 of theirs. A standard error that was entered as a standard deviation makes theirs √n times
-    too small. Of the arms' figures at the visit those of the effect's set are taken, or of people who are among them, and the smallest; for the half, those of its very
-    setting. Of the interval's ends the one that fits best is taken: CON012 looks at one end alone. People of one cluster resemble each other, so a cluster trial's
+    too small. Of the arms' figures at the visit those of the effect's set are taken, or of people who are among them, and the smallest. For the half, those of its very
+    setting are taken; it must not be a third of the others either, where only some were seen at the visit. Of the interval's ends the one that fits best is taken: CON012 looks at one end alone. People of one cluster resemble each other, so a cluster trial's
     error may be larger; those of a crossover trial are their own controls, so it may be smaller. CON018 looks at unadjusted intervals more closely.
     """
     least, most = pl.min_horizontal(*_errors()), pl.max_horizontal(*_errors())
     paired, clustered = (pl.col("study_design").eq_missing(pl.lit(design)) for design in ("crossover", "cluster"))
     sure = pl.when(~clustered & (pl.col("arms_error") > 0)).then(least < 2 * pl.col("arms_error"))
-    unsure = pl.when(~paired).then(most > pl.col("exact_error") / 2)
+    others = pl.when("arms_fit").then(pl.col("arms_error") / 3)
+    unsure = pl.when(~paired).then(most > pl.max_horizontal(pl.col("exact_error") / 2, others))
     return pl.when((sure.is_not_null() | unsure.is_not_null()) & ~_comparable()).then(
         sure.fill_null(value=True) & unsure.fill_null(value=True)
     )

@@ -105,6 +105,11 @@ class TypedTable:
         return tuple(f.name for f in self.fields if f.key)
 
     @property
+    def unread(self) -> int:
+        """How many rows have a cell that is filled and can't be read as its type."""
+        return 0
+
+    @property
     def rows(self) -> str:
         """SQL: the typed rows."""
         return f"(FROM {identifier(self.name)} WHERE _package = {self.package})"
@@ -127,6 +132,10 @@ class LoadedTable(TypedTable):
 
     text: TextTable
     beside: TextTable | None = None
+
+    @property
+    def unread(self) -> int:
+        return self.text.unread
 
     @property
     def prose(self) -> list[Field]:

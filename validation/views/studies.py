@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.roles import is_placebo
+from schemas.vocabulary import NO_TERM
 from validation.views.groups import GIVEN_OTHERWISE, SIZES_OF_PARTS, ids
 from validation.views.twice import AGAIN, TWICE
 from validation.views.view import ARM, Scope, View, agreed
@@ -173,7 +174,7 @@ ARMS = (
                 bool_or({is_placebo("role::VARCHAR")}) AS has_control,
                 CASE WHEN bool_and(n_treated IS NOT NULL AND n_randomised IS NOT NULL) FILTER (includes IS NULL) THEN
                   sum(n_treated::DOUBLE) FILTER (includes IS NULL) END AS all_treated, sum(n_randomised::DOUBLE) FILTER (includes IS NULL) AS all_randomised,
-                array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id <> 'unstated')), ', ') AS backgrounds
+                array_to_string(list_sort(list(DISTINCT background_id::VARCHAR) FILTER (background_id NOT IN ('unstated', '{NO_TERM}'))), ', ') AS backgrounds
               FROM arms GROUP BY _package, study_id
             ) g USING (_package, study_id)
             LEFT JOIN {agreed("studies", ("study_id",), "n_randomised", table="studies")} s USING (_package, study_id)
