@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -237,6 +238,74 @@ def test_little_that_agrees_tells_nothing_among_many_trials(package: Package, tr
                 },
             )
     assert package.look("ARM005").broken == broken
+
+
+def _by_chance(package: Package, number: int, counts: random.Random) -> None:
+    """A trial of about fifty people an arm with many adverse events at two days, as registries print them, whose counts are of no other trial."""
+    study = f"s{number:02}"
+    package.add("studies", {"study_id": study})
+    for arm, role in (("sertraline", "drug"), ("placebo", "placebo")):
+        n = counts.randint(49, 51)
+        package.add("arms", {"study_id": study, "arm_id": role, "treatment_id": arm, "n_randomised": n})
+        terms = (
+            "Nausea",
+            "Headache",
+            "Insomnia",
+            "Dizziness",
+            "Fatigue",
+            "Diarrhoea",
+            "Somnolence",
+            "Dry mouth",
+            "Constipation",
+            "Sweating",
+        )
+        package.add(
+            "harms",
+            *(
+                {
+                    "study_id": study,
+                    "arm_id": role,
+                    "term": term,
+                    "serious": False,
+                    "n_at_risk": n,
+                    "events": sum(counts.random() < 0.15 for _ in range(n)),
+                }
+                for term in terms
+            ),
+        )
+        package.add(
+            "outcomes",
+            *(
+                {
+                    "study_id": study,
+                    "arm_id": role,
+                    "definition_id": definition,
+                    **DAY,
+                    "timepoint_days": day,
+                    "n_analysed": n,
+                    "events": round(n * share) + counts.randint(-4, 4),
+                }
+                for definition, share in (("response.madrs.ge50pct", 0.45), ("remission.madrs.le10", 0.3))
+                for day in (28, 42, 56)
+            ),
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_results_agree_by_chance(package: Package, seed: int) -> None:
+    """Of 25 trials some have several counts in common, and the others of their arms differ; one entered twice is found among them."""
+    counts = random.Random(seed)  # noqa: S311  no secret
+    for number in range(25):
+        _by_chance(package, number, counts)
+    assert not any("the same counts" in message for message in package.look("ARM005").messages)
+    for table in ("studies", "arms", "harms", "outcomes"):
+        rows = package.connection.sql(f"SELECT * EXCLUDE (_package, _line, study_id) FROM {table} WHERE study_id = 's00'").pl()
+        package.add(
+            table,
+            *({"study_id": "again", **{k: v for k, v in row.items() if v is not None}} for row in rows.iter_rows(named=True)),
+        )
+    messages = package.look("ARM005").messages
+    assert [m.partition(" ")[0] for m in messages if "the same counts" in m] == ["`again`", "`s00`"]
 
 
 def _add(package: Package, *trials: Trial) -> None:

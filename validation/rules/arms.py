@@ -145,7 +145,7 @@ def arms_of_another_trial() -> pl.Expr:
 
     Checked of studies that aren't declared a part of another; groups that `includes` other arms are left aside. Two arms of each, or the arms of a treatment together, with the same
     counts, adverse events, or means and standard deviations of as many people are one trial under two names, whatever else differs, unless so much may agree by chance
-    among the package's trials of these treatments. Where results differ or are missing,
+    among the package's trials of these treatments: the more outcomes, days and sets two arms have, the more of them agree, and arms of a size that is usual in the package tell less. Where results differ or are missing,
     the sizes of all arms say something if they aren't all multiples of five, as planned sizes are, and a dose is known, there are more than two arms, or at
     least 100 participants, and no two doses differ: a row copied to the wrong trial makes two trials alike, and so do two reports of one. Of these 100 the arms of one treatment are also
     taken together, as one report may give them and another not, unless both trials are registered.

@@ -82,8 +82,15 @@ _OFTEN = 8
 _BY_CHANCE = 0.01
 """Pairs of trials as alike that may be expected by chance among those of the package with these treatments."""
 
+_USUAL = 10
+"""Trials of other packages whose sizes count, beside those of the package, for how usual a size is: as if each of about a tenth of so many people were as usual."""
+
+_LIKE_THE_OTHER = 5
+"""Sizes that an arm may well have beside another of known size: most trials give about as many each treatment."""
+
 # Two arms of one trial that have what two of another have. ``bits`` is how unlikely another has the same: of means with their
-# standard deviations, one in fifty. Of an arm's results on one outcome one counts, as they go together.
+# standard deviations, one in fifty. Of an arm's results on one outcome one counts, as they go together; the more days and sets
+# an outcome has, and the more outcomes both have that differ, the likelier some agree.
 _ALIKE = f"""
             results AS (FROM ({_RESULTS.query})
             ), treated AS (
@@ -102,19 +109,35 @@ _ALIKE = f"""
                 AND coalesce(a.scale = b.scale, true)
                 AND (a.treatment_id IS NOT DISTINCT FROM b.treatment_id OR a.vague OR b.vague)
               GROUP BY ALL
-            ), arm_alike AS (
-              SELECT _package, study_id, other, arm_id, other_arm, concat_ws(' ', any_value(treatment_id), max(n)) AS told, bool_or(counted) AS counted,
-                sum(bits) + ln(1 + 0.1 * max(n)) AS bits, any_value(trials) AS trials
-              FROM (FROM one_outcome SEMI JOIN (
+            ), likely AS (
+              FROM one_outcome SEMI JOIN (
                 SELECT _package, study_id, other FROM one_outcome GROUP BY ALL HAVING min(arm_id) < max(arm_id) AND min(other_arm) < max(other_arm)
-              ) USING (_package, study_id, other)) LEFT JOIN trials USING (_package, treatment_id) GROUP BY ALL
+              ) USING (_package, study_id, other)
+            ), asked AS (
+              SELECT _package, study_id, arm_id, of, count(*) AS times FROM results SEMI JOIN (
+                SELECT _package, study_id FROM likely UNION SELECT _package, other FROM likely
+              ) USING (_package, study_id) GROUP BY ALL
+            ), arm_alike AS (
+              SELECT p._package, p.study_id, p.other, p.arm_id, p.other_arm, any_value(l.treatment_id) AS treatment_id, max(l.n) AS n, bool_or(l.counted) AS counted,
+                sum(greatest(l.bits - ln(greatest(a.times, b.times)), 0)) - lgamma(count(*) + 1) + lgamma(count(l.bits) + 1) + lgamma(count(*) - count(l.bits) + 1) AS bits
+              FROM (SELECT DISTINCT _package, study_id, arm_id, other, other_arm FROM likely) p
+              JOIN asked a USING (_package, study_id, arm_id)
+              JOIN asked b ON b._package = p._package AND b.study_id = p.other AND b.arm_id = p.other_arm AND b.of = a.of
+              LEFT JOIN likely l ON l._package = p._package AND l.study_id = p.study_id AND l.arm_id = p.arm_id AND l.other = p.other AND l.other_arm = p.other_arm AND l.of = a.of
+              GROUP BY ALL
+            ), as_large AS (
+              SELECT _package, treatment_id, n, count(DISTINCT study_id) AS as_large FROM results SEMI JOIN (FROM arm_alike) USING (_package, treatment_id, n) GROUP BY ALL
             ), paired AS (
-              FROM arm_alike
+              SELECT *, coalesce(trials, 2) AS trials_of_it, concat_ws(' ', treatment_id, n) AS told,
+                -ln((greatest(coalesce(as_large, 0) - 2, 0) + {_USUAL} / (1 + 0.1 * n)) / (greatest(coalesce(trials, 0) - 2, 0) + {_USUAL})) AS size_bits
+              FROM arm_alike LEFT JOIN trials USING (_package, treatment_id) LEFT JOIN as_large USING (_package, treatment_id, n)
               QUALIFY row_number() OVER (PARTITION BY _package, study_id, other, arm_id ORDER BY bits DESC, other_arm) = 1
                 AND row_number() OVER (PARTITION BY _package, study_id, other, other_arm ORDER BY bits DESC, arm_id) = 1
             ), pair AS (
               SELECT _package, study_id, other, string_agg(told, ', ' ORDER BY told) AS told, bool_or(counted) AS counted
-              FROM paired GROUP BY ALL HAVING count(*) > 1 AND exp(-sum(bits)) * min(coalesce(trials, 2)) * (min(coalesce(trials, 2)) - 1) / 2 < {_BY_CHANCE}
+              FROM paired GROUP BY ALL
+              HAVING count(*) > 1 AND exp(-sum(bits + least(size_bits, ln({_LIKE_THE_OTHER}))) - max(greatest(size_bits - ln({_LIKE_THE_OTHER}), 0)))
+                * min(trials_of_it) * (min(trials_of_it) - 1) / 2 < {_BY_CHANCE}
             ), alike AS (FROM pair UNION ALL SELECT _package, other, study_id, told, counted FROM pair)"""
 
 
