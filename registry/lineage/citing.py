@@ -38,7 +38,7 @@ def list_labels(con: duckdb.DuckDBPyConnection, most: int) -> dict[Study, Label]
         for package, study, label, year in con.execute("SELECT package, study_id, label, year FROM studies").fetchall()
     }
     rows = [(*study, *key) for study, label in said.items() for key in sorted(set(label.keys()))]
-    columns = {**dict.fromkeys(("package", "study_id", "author", "year"), "VARCHAR"), "names": "BOOLEAN"}
+    columns = {**dict.fromkeys(("package", "study_id", "author", "year"), "VARCHAR"), "names": "BOOLEAN", "sure": "BOOLEAN"}
     alike = "count(DISTINCT study_id) OVER (PARTITION BY package, author, year) AS studies"
     make_table(con, "_labels", columns, rows, f"SELECT *, {alike} FROM _rows QUALIFY studies <= {most}")
     return said

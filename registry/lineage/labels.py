@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import product
+from itertools import dropwhile, product
 
 from registry.lineage.numbers import (
     LILLY,
@@ -26,6 +26,7 @@ from registry.lineage.numbers import (
     is_pooled,
     numbers_differ,
 )
+from registry.lineage.referring import without_others
 from schemas.registrations import without_registrations
 from schemas.vocabulary import rows, terms
 
@@ -98,17 +99,19 @@ _SAYS_NOTHING = _set(
 
 _NAMES_NOTHING = _set(
     """vs versus with without not missing tbc tbd record records row entry item line ref reference citation appendix comparison unpubl comm preparation
-    meeting anonym listed various editorial results extension pilot ii iii iv vi vii expt eu us usa uk ctr nda nihr nimh depression depressive
-    major disorder randomised randomized controlled"""
+    meeting anonym listed various editorial results extension pilot pivotal ii iii iv vi vii expt eu us usa uk ctr nda nihr nimh depression depressive
+    major disorder randomised randomized controlled blind maintenance table elderly men women woman adult children
+    japan china korea taiwan india pakistan iran turkey egypt brazil mexico canada australia germany italy spain portugal poland russia romania hungary
+    finland sweden denmark norway switzerland austria belgium netherlands greece thailand europe asia america"""
 )
-"""What names no study either, though in brackets it may tell two apart."""
+"""What names no study either, though in brackets it may tell two apart. A person may be called so (Abbott et al. 2001, Major et al. 2010)."""
 
 _SPONSORS = _set(
     """abbott abbvie alkermes allergan astrazeneca astra zeneca axsome bayer bms boehringer ingelheim bristol squibb bristolmyers bristolmyerssquibb eli elililly lilly forest glaxo wellcome
     glaxosmithkline glaxowellcome gsk smithkline beecham smithklinebeecham janssen jj jnj lundbeck merck sharp dohme msd novartis organon otsuka pfizer
     pharmacia upjohn roche sage sanofi servier shire solvay sunovion takeda wyeth"""
 )
-"""Sponsors, who have made many trials: alone, they name none. A person of that name has initials."""
+"""Sponsors, who have made many trials: alone, they name none. A person of that name has initials, or others behind it."""
 
 _FIRM = re.compile(r"\b(?:Johnson\s*(?:&|and)\s*Johnson|H\.?\s*Lundbeck(?:\s*A/S)?)\b")
 """Sponsors who are called like two people, or like one with initials."""
@@ -127,6 +130,13 @@ _ORDERED = re.compile(
 
 _GROUP = re.compile(r"\b(?:Group|Team|Network|Consortium|Committee)\b")
 """What makes an author of words that name nothing by themselves: Hypericum Depression Trial Study Group."""
+
+_OF_PERSON = re.compile(r"\s*(?i:et)\W*(?i:al|coll)|等|ら|,\s*[A-Z](?:\.|[A-Z]\b)")
+"""What is behind a person's name, whatever else the name means: `et al.`, initials."""
+_ACRONYM = re.compile(r"(?<![\w*-])(?=[A-Za-z*-]*[A-Z]{2})[A-Z][A-Za-z]*(?:[*-][A-Za-z]+)*(?![\w*-]|\s?[1-9IVX]\b)")
+"""An acronym without a number: TADS, ELEKT-D, STAR*D, KetECT."""
+_LEADS = re.compile(r"([A-Z]{4,}[-\s]?(?:[1-9]|[IVX]+))\s*[,/]\s*(?=[A-Z][a-z])")
+"""An acronym with its number before the author: TRANSFORM-2, Popova."""
 
 _PARTICLES = _set("van von de der den del della di da do dos das du la le los el al abdel st san mc mac ter ten bin ben")
 
@@ -163,7 +173,8 @@ def _drugs() -> frozenset[str]:
 class Label:
     """A label. ``names`` are the spellings of the first author, or of an acronym in the author's place, each with the initials. The rest is what may tell
     it from another, each empty if not said: the ``marks`` behind the year (the letter of 2020a), the other ``authors``, the ``numbers``, and the
-    other ``words``. ``acronyms`` are words in capitals behind the name.
+    other ``words``. ``acronyms`` are those behind the name, or a word in its place that may not be a name. ``halves`` are names without a part of the whole name,
+    or that take one of two words for the given name.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -173,23 +184,29 @@ class Label:
     numbers: Numbers = field(default_factory=Numbers)
     words: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
+    halves: frozenset[str] = frozenset()
 
-    def keys(self) -> Iterator[tuple[str, str, bool]]:
-        """What two labels may meet by: a name and the year (none: whatever the year), and whether it names the study by itself. What doesn't, such as a word in
-        brackets, only meets what does.
+    def keys(self) -> Iterator[tuple[str, str, bool, bool]]:
+        """What two labels may meet by: a name and the year (none: whatever the year), whether it names the study by itself, and whether it is sure to. What doesn't
+        by itself, such as a word in brackets, only meets what does; what isn't sure to, such as an acronym without a year, needs arms that agree.
         """
         if self.numbers.acronym.isupper():
-            yield self.numbers.acronym.casefold(), "", True
+            yield self.numbers.acronym.casefold(), "", True, False
         if not self.year:
             return
+        if self.numbers.acronym.isupper():
+            yield self.numbers.acronym.casefold(), self.year, True, True
         numbers = {key for number in self.numbers.studies if (key := _key(*number))}
+        unsure = self.halves | _nameless()
         for name in self.names:
-            yield name, self.year, True
+            yield name, self.year, True, name not in unsure
             yield from (
-                (f"{name}{_key(kind, pieces, 1)}", self.year, True) for kind, pieces in self.numbers.studies if kind == STUDY
+                (f"{name}{key}", self.year, True, name not in unsure)
+                for kind, pieces in self.numbers.studies
+                if kind == STUDY and (key := _key(kind, pieces, 1))
             )
-        yield from ((key, self.year, not self.names) for key in numbers)
-        yield from ((acronym, self.year, False) for acronym in self.acronyms - self.names.keys())
+        yield from ((key, self.year, not self.names, True) for key in numbers)
+        yield from ((acronym, self.year, False, acronym not in unsure) for acronym in self.acronyms - self.names.keys())
 
 
 def _key(kind: str, pieces: tuple[str, ...], least: int = 3) -> str:
@@ -207,6 +224,7 @@ def _key(kind: str, pieces: tuple[str, ...], least: int = 3) -> str:
 def read(label: str, year: int | None = None) -> Label:
     """The parts of a label; ``year`` is the study's, for a label without one."""
     text = _DASH.sub("-", unicodedata.normalize("NFKC", _SUPERSCRIPT.sub("", _APOSTROPHE.sub("'", label[:_LONGEST]))))
+    text = without_others(text)
     text = _SPONSORED.sub("study ", in_lilly_groups(_ASIDE.sub(" ", _FIRM.sub("Lundbeck", without_registrations(text)))))
     text = _ORDERED.sub(lambda found: f"study {_ORDER[(found[1] or found[4]).casefold()]}", text).lstrip(" ([\"'")
     printed = _YEAR.search(text)
@@ -218,10 +236,10 @@ def read(label: str, year: int | None = None) -> Label:
     if found := _MARKED_BEFORE.search(before):
         marks, before = marks | _marks(found), before[: found.start()]
     lead, before = _led(before) if printed else ("", before)
-    titles, numbers, beside = _named(lead)
-    more, of_title = _numbers(beside)
+    titles, _, numbers, title = _named(lead)
+    more, of_title = _numbers(title)
     numbers |= more
-    names, more, beside = _named(before)
+    names, halves, more, beside = _named(before)
     numbers |= more
     bracket = re.search(r"[(\[]", beside)
     beside, inside = (beside[: bracket.start()], beside[bracket.start() :]) if bracket else (beside, "")
@@ -230,15 +248,17 @@ def read(label: str, year: int | None = None) -> Label:
     more, authors = _numbers(beside)
     numbers |= more
     more, left = _numbers(f"{inside} {after}")
-    left = f"{of_title} {left}"
+    acronyms = {_bare(acronym) for acronym in _ACRONYM.findall(f"{title} {inside} {after}")} - _nameless()
+    alone = {_bare(before)} if not names and re.fullmatch(r"\W*[^\W\d_]+\W*", before) else set()
     return Label(
         titles | names,
         printed[0] if printed else "" if year is None else str(year),
         frozenset(ROMAN.get(mark, mark).casefold() for mark in marks),
         frozenset(_words(authors)),
         numbers | more | Numbers(frozenset((STUDY, (ROMAN[mark],)) for mark in marks if mark in ROMAN), pooled=is_pooled(text)),
-        frozenset(_words(left) | titles.keys()),
-        frozenset(word.casefold() for word in re.findall(r"\b[A-Z]{4,}\b", left)) - _nameless(),
+        frozenset(_words(f"{of_title} {left}") | titles.keys()),
+        frozenset({acronym for acronym in acronyms if len(acronym) > 3} | alone),
+        frozenset(halves - titles.keys()),
     )
 
 
@@ -251,6 +271,8 @@ def _marks(found: re.Match[str]) -> set[str]:
 def _led(before: str) -> tuple[str, str]:
     """What leads to the author in a label, and the author: `TRANSFORM-2 (Popova`, `Study 1 of Smith`. A person's name leads to no other."""
     text = before.rstrip(" ([,;:-")
+    if found := _LEADS.match(text):
+        return found[1], text[found.end() :]
     opened = [found.start() for found in re.finditer(r"[(\[](?![^)\]]*[)\]])", text)]
     if opened and _bare(text[opened[-1] :]):
         return text[: opened[-1]], text[opened[-1] + 1 :]
@@ -261,30 +283,37 @@ def _led(before: str) -> tuple[str, str]:
     return "", before
 
 
-def _named(text: str) -> tuple[dict[str, str], Numbers, str]:
-    """The names that a text begins with, each with initials, the numbers that belong to them, and the rest of the text."""
+def _named(text: str) -> tuple[dict[str, str], frozenset[str], Numbers, str]:
+    """The names that a text begins with, each with initials, those of them that are halves, the numbers that belong to them, and the rest of the text."""
     cut = _BETWEEN.search(text)
     head, rest = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
-    names, numeral = _names(re.split(r"\d", head)[0])
+    names, halves, numeral = _names(re.split(r"\d", head)[0], person=_OF_PERSON.match(rest) is not None)
     numbers, _ = _numbers(head, named=True)
     if numeral and names and not numbers.studies and not numbers.parts:
         numbers = Numbers(parts=frozenset({(min(names), numeral)}))
-    return {spelling: initials for name, initials in names.items() for spelling in _spellings(name)}, numbers, rest
+    spelt = {spelling: initials for name, initials in names.items() for spelling in _spellings(name)}
+    return spelt, frozenset(spelling for name in halves for spelling in _spellings(name)), numbers, rest
 
 
-def _names(text: str) -> tuple[dict[str, str], str]:
-    """The names in a text, each with initials, and a roman numeral behind them. A phrase, with words in small letters, names only what is in capitals. Where nothing says what are initials, or which is the given name,
-    there are several: of SMITH JK, STAR D, Kim Sung-Wan.
+def _names(text: str, *, person: bool) -> tuple[dict[str, str], set[str], str]:
+    """The names in a text, each with initials, those that are halves, and a roman numeral behind them. A phrase, with words in small letters, names only what is in
+    capitals. Where nothing says what are initials, or which is the given name, there are several: of SMITH JK, STAR D, Kim Sung-Wan, O Connor. A word that names no
+    study is a ``person`` only alone.
     """
     parts = re.split(r"[\s_/]+", re.sub(r"-(?=[IVX]+\W*$)", " ", re.sub(r"\.(?=\w\w)", ". ", text)))
     parts = [part for part in parts if _bare(part)]
+    while len(parts) > 1 and parts[-1] in _PARTICLES:  # Broek WW van den
+        parts = [parts[-1], *parts[:-1]]
+    person = person and sum(len(_bare(part)) > 1 for part in parts) == 1
     small = any(re.match("[a-z]{3}", part) and part not in _PARTICLES for part in parts)
     phrase = small and not all(part.islower() for part in parts)
-    parts = [part for part in parts if len(_bare(part)) == 1 or _bare(part) not in _SAYS_NOTHING]
+    parts = [part for part in parts if person or len(_bare(part)) == 1 or _bare(part) not in _SAYS_NOTHING - {"al"}]
     initials = numeral = ""
     while len(parts) > 1 and re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]", parts[0]) and len(_bare(parts[-1])) > 1:
         initials += _bare(parts.pop(0))
     names: dict[str, str] = {}
+    if len(parts) == 1 and initials in ("o", "d", "l"):
+        names[_bare(f"{initials}{parts[0]}")] = ""
     if len(parts) > 1 and (last := parts[-1].rstrip(".")) in ROMAN:
         numeral, initials = ROMAN[last], initials or (_bare(last) if len(last) == 1 else "")
         parts.pop()
@@ -295,17 +324,22 @@ def _names(text: str) -> tuple[dict[str, str], str]:
         if longest == 1:
             names[_bare("".join(parts))] = ""
         initials = _bare(parts.pop()) + initials
-    left = [part for part in parts if _bare(part) not in _nameless()]
+    nothing = _nameless() - {"al"}
+    left = [part for part in parts if not all(_bare(piece) in nothing for piece in part.split("-"))]
     if phrase:
         left = [part for part in left if part.isupper()]
-    if not left and (initials or (len(parts) > 1 and _GROUP.search(text))):
+    if not left and (person or initials or (len(parts) > 1 and _GROUP.search(text))):
         left = parts
+    halves: dict[str, str] = {}
     if len(left) == 2 and not initials and all(part.istitle() and _bare(part) not in _PARTICLES for part in left):
-        names |= {_bare(one): "".join(re.findall(r"\b\w", other.casefold())) for one, other in (left, left[::-1])}
-    names[_bare("".join(left))] = initials
-    return {
-        name: initials for name, initials in names.items() if not re.fullmatch("[a-z]?|n+", name) and name not in _nameless()
-    }, numeral
+        halves = {_bare(one): "".join(re.findall(r"\b\w", other.casefold())) for one, other in (left, left[::-1])}
+    core = list(dropwhile(lambda part: _bare(part) in _PARTICLES, left))
+    if 0 < len(core) < len(left):
+        halves[_bare("".join(core))] = initials
+    named = names | halves | {_bare("".join(left)): initials}
+    is_name = {name for name in named if not re.fullmatch("[a-z]?|n+", name)}
+    is_name -= set() if person else _nameless() - _SPONSORS if initials else _nameless()
+    return {name: named[name] for name in named if name in is_name}, halves.keys() & is_name, numeral
 
 
 def _numbers(text: str, *, named: bool = False) -> tuple[Numbers, str]:
@@ -325,8 +359,10 @@ def _words(text: str) -> set[str]:
 
 @cache
 def _nameless() -> frozenset[str]:
-    """The words that name no study."""
-    return _SAYS_NOTHING | _NAMES_NOTHING | _SPONSORS | _drugs()
+    """The words that name no study: also those for populations, phases, designs and instruments."""
+    of_trials = "populations", "instruments", "phases", "settings", "designs", "maskings", "sexes", "arm_roles"
+    said = {word for vocabulary in of_trials for term in terms(vocabulary) for word in re.findall("[a-z]{3,}", term)}
+    return _SAYS_NOTHING | _NAMES_NOTHING | _SPONSORS | _drugs() | said | {f"{word}s" for word in said}
 
 
 def _bare(name: str) -> str:
@@ -354,7 +390,10 @@ def _plain(letter: str) -> str:
 def told_apart(one: Label, other: Label) -> str:
     """What says that two labels are of two studies: their ``number``, something ``other``, or nothing ("")."""
     same_name = one.names.keys() & other.names.keys()
-    if (same_name or not one.names or not other.names) and _are_of_two(one.numbers, other.numbers):
+    acronyms = {label.numbers.acronym.casefold().partition("#")[0] for label in (one, other)}
+    if (same_name or not one.names or not other.names or ("" not in acronyms and len(acronyms) == 1)) and _are_of_two(
+        one.numbers, other.numbers
+    ):
         return "number"
     if one.year and other.year and abs(int(one.year) - int(other.year)) > YEARS_APART:
         return "other"  # an acronym may be an author in capitals: KHAN 1, 2010

@@ -58,7 +58,7 @@ _NUMBERED = re.compile(
 )
 """A number behind the word for what it numbers, or as in `MAP-A`, `TRANSFORM-1`, `Aspire II`, `wave 2` and `#4091`."""
 _POOLED = re.compile(
-    r"\b(?i:pool(?:ed|ing)|combined|integrated|meta-?analysis)\b|\b([A-Z]{4,})[-\s]?(?:[IVX]+|\d)\s*(?:&|\+|/|and)\s*(?:\1[-\s]?)?(?:[IVX]+|\d)\b"
+    r"\b(?i:pool(?:ed|ing)|combined|integrated|meta-?analysis)\b|\b([A-Z]{4,})[-\s]?(?:[IVX]+|\d)\s*(?:(?:&|\+|/|and\b|to\b)\s*(?:\1[-\s]?|-)?|,\s*(?:\1[-\s]?|-|(?=\d\s*(?:,|&|and\b))))(?:[IVX]+|\d)\b"
     r"|[(\[]\s*\d{3,4}\s*(?:&|\+|\band\b)\s*\d{3,4}\s*[)\]]"
 )
 _AND = re.compile(r"\s*(?:&|\+|\band\b)\s*")
@@ -81,10 +81,8 @@ class Numbers:
     pooled: bool = False
 
     def __or__(self, other: Numbers) -> Numbers:
-        known = {word for word, _ in self.parts if word == self.acronym.casefold().partition("#")[0]}
-        more = {(word, number) for word, number in other.parts if word not in known}  # SUSTAIN-3, relapsed in SUSTAIN-1
         return Numbers(
-            self.studies | other.studies, self.parts | more, self.acronym or other.acronym, self.pooled or other.pooled
+            self.studies | other.studies, self.parts | other.parts, self.acronym or other.acronym, self.pooled or other.pooled
         )
 
 

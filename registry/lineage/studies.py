@@ -137,7 +137,7 @@ _PAIRS = f"""
       FROM _identifiers a JOIN _identifiers b USING (kind, value)
       WHERE a.package < b.package
       UNION ALL
-      SELECT a.package, a.study_id, b.package, b.study_id, 'label', bool_or(a.studies = 1 AND b.studies = 1), NULL
+      SELECT a.package, a.study_id, b.package, b.study_id, 'label', bool_or(a.studies = 1 AND b.studies = 1 AND a.sure AND b.sure), NULL
       FROM _labels a JOIN _labels b USING (author, year)
       WHERE a.package < b.package AND (a.names OR b.names)
       GROUP BY ALL
@@ -155,7 +155,7 @@ _PAIRS = f"""
 def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``_identifiers`` and ``_pairs``: the pairs, numbered, with their evidence, and whether any ``tells`` which studies.
 
-    An identifier that several trials of a package bear doesn't: they are trials of one report.
+    An identifier that several trials of a package bear doesn't: they are trials of one report. Nor does a name that isn't sure to be a study's.
     """
     con.execute(_IDENTIFIERS)
     labels = list_labels(con, _MOST_STUDIES)

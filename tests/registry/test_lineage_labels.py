@@ -20,9 +20,12 @@ from tests.registry.small_registry import Study, arm, doubted, joined, lineage_o
 SIZES = (120, 118)
 
 
-def trial(name: str, label: str, responders: tuple[int, int] = (61, 43), **more: Any) -> Study:
+LIKE_SIZES = (119, 121)
+
+
+def trial(name: str, label: str, responders: tuple[int, int] = (61, 43), sizes: tuple[int, int] = SIZES, **more: Any) -> Study:
     """A study of two arms of the usual sizes; a label without a year is of 2020."""
-    (drug, placebo), (of_drug, of_placebo) = responders, SIZES
+    (drug, placebo), (of_drug, of_placebo) = responders, sizes
     arms = arm("sertraline", response=(drug, of_drug)), arm("placebo", response=(placebo, of_placebo))
     return study(name, *arms, label=label, **{"year": 2020, **more})
 
@@ -127,7 +130,43 @@ ONE = [
     ("Study 1 of 2 (Smith 2020)", "Smith 2020 (study 1)"),
     ("Hypericum Depression Trial Study Group 2020", "Hypericum Depression Trial Study Group (2020)"),
     ("Smith 2020 (studies 1 and 2)", "Smith 2020 (pooled)"),
+    ("TRANSFORM-2, Smith 2020", "Smith 2020"),
+    ("TRANSFORM-2/Smith 2020", "Smith 2020"),
+    ("ASPIRE II, Smith et al. 2020", "Smith 2020"),
+    ("ELEKT-D 2020", "Smith 2020 (ELEKT-D)"),
+    ("STAR*D 2020", "Smith 2020 (STAR*D)"),
+    ("CoMED 2020", "Smith 2020 (CO-MED)"),
+    ("ESCAPE-TRD", "Smith 2020 [ESCAPE-TRD]"),
+    ("KetECT", "Smith 2020: KetECT"),
+    ("Al Harbi 2020", "Al-Harbi 2020"),
+    ("Alharbi J 2020", "Al Harbi 2020"),
+    ("O Connor 2020", "O'Connor 2020"),
+    ("D Souza K 2020", "D'Souza 2020"),
+    ("van den Broek 2020", "Broek WW van den 2020"),
+    ("vanMoffaert2020", "Van Moffaert 2020"),
+    ("Major 2020", "Major et al. 2020"),
+    ("Study of Smith 2020", "Smith 2020"),
+    ("Analysis of Smith 2020", "Smith 2020"),
+    ("University of Michigan 2020", "University of Michigan (2020)"),
+    ("Extension of SUSTAIN-2, Smith 2020", "Smith 2020"),
+    ("Smith 2020 follow-up", "Smith 2020"),
 ]
+
+UNSURE = [
+    ("KHAN 1, 2020", "KHAN 1, 2021"),
+    ("CHEN 2, 2020", "CHEN 2 (2021)"),
+    ("PAPER-1, 2020", "PAPER-1 (2021)"),
+    ("Garcia Lopez 2020", "Lopez 2020"),
+    ("Garcia Lopez 2020", "Lopez G 2020"),
+    ("Wang Xiao 2020", "Xiao W 2020"),
+    ("John Smith 2020", "Smith 2020"),
+    ("De la Gandara 2020", "Gandara 2020"),
+    ("van den Broek 2020", "Broek 2020"),
+    ("Abbott 2020", "Abbott et al. 2020"),
+    ("Abbott J 2020", "J. Abbott 2020"),
+    ("Abbott, J. 2020", "Abbott et al. 2020"),
+]
+"""Labels that may be of one study or of two persons, or of a word that is no acronym."""
 
 TWO = [
     ("TRANSFORM-1", "TRANSFORM-2"),
@@ -204,6 +243,11 @@ TWO = [
     ("Smith 2020 (pooled)", "Smith 2020 (study 1)"),
     ("Smith 2020 (studies 1 and 2)", "Smith 2020 (study 2)"),
     ("Smith 2020 (TRANSFORM-1 and TRANSFORM-2)", "Smith 2020 (TRANSFORM-1)"),
+    ("Smith 2020 (TRANSFORM-1+2)", "TRANSFORM-1"),
+    ("TRANSFORM-1 and -2", "TRANSFORM-1"),
+    ("TRANSFORM-1, TRANSFORM-2", "TRANSFORM-1"),
+    ("TRANSFORM-1, 2 and 3", "TRANSFORM-1 (Smith 2020)"),
+    ("TRANSFORM-1 to -3", "TRANSFORM-1"),
     ("Kim Sung-Wan 2020", "Kim Jae-Min 2020"),
     ("Teil 1 (Smith 2020)", "Smith 2020, part 2"),
     ("TRANSFORM-1 (Smith 2020)", "TRANSFORM-2 (Jones 2020)"),
@@ -220,7 +264,9 @@ NAMELESS = (
     "Eli Lilly 2020; Johnson & Johnson 2020; GSK, 2020; Sertraline 2020; Citalopram study 1; Study 1; Trial 2; Protocol 003; Study A; RCT 1; Site 1; Arm 2; "
     "STUDY 1; Second study; Study 12 (unpublished); Fluoxetine vs placebo 2020; Escitalopram in depression 2020; German multicentre study 2020; Not reported 2020; "
     "In preparation 2020; Open-label extension 2020; Phase III study 2020; Phase 2 2020; H. Lundbeck A/S 2020; Merck Sharp & Dohme 2020; "
-    "Novartis clinical trial results database 2020; Personal comm. 2020; No authors listed 2020; Row 112; Record 12; US study 1"
+    "Novartis clinical trial results database 2020; Personal comm. 2020; No authors listed 2020; Row 112; Record 12; US study 1; "
+    "Elderly 2020; Adolescents 2020; Women 2020; Outpatients 2020; Late-life 2020; Japan 2020; China 2020; Pivotal 2020; Double-blind 2020; MADRS 2020; "
+    "DOUBLE-BLIND 1; TABLE-2; CHINA-1; Maintenance 2020; Abbott 2020"
 )
 """Labels that name no study, even where both are the same."""
 
@@ -236,6 +282,11 @@ APART = [
     ("#12 - Smith 2020", "#12 - Jones 2020"),
     ("1234 Smith 2020", "1234 Jones 2020"),
     ("Study SCT-MD-01", "Study 1"),
+    ("Extension of Smith 2020", "Smith 2020"),
+    ("Follow-up study of van den Broek et al., 2020", "van den Broek 2020"),
+    ("Extension of TRANSFORM-2", "TRANSFORM-2"),
+    ("Smith 2021 (roll-over from TRANSFORM-1 and TRANSFORM-2)", "TRANSFORM-2 (Jones 2020)"),
+    ("Extension of SUSTAIN-2, Jones 2020", "SUSTAIN-2"),
     ("Smith 2020 (TADS)", "Jones 2020 (TADS)"),
     ("Smith 2020 (SCT-MD-01)", "Jones 2020 (SCT-MD-01)"),
     ("GSK 2020 (329)", "GSK 2020 (377)"),
@@ -254,6 +305,23 @@ APART = [
 def test_a_name_is_read_whatever_its_length_script_and_spelling(tmp_path: Path) -> None:
     con, _ = _of_other_years(tmp_path, ONE)
     assert joined(con) == sorted((f"x{number}", f"y{number}", "label") for number in range(len(ONE)))
+
+
+def test_a_name_that_may_be_of_two_studies_needs_arms_that_agree(tmp_path: Path) -> None:
+    con, _ = _of_other_years(tmp_path, UNSURE)
+    pairs = [(f"x{number}", f"y{number}") for number in range(len(UNSURE))]
+    assert joined(con) == sorted((*pair, "label") for pair in pairs)
+    (tmp_path / "like").mkdir()
+    con, _ = _of_other_years(tmp_path / "like", UNSURE, LIKE_SIZES)
+    assert joined(con) == []
+    assert doubted(con) == sorted((*pair, "they are cited alike, but fewer than two arms agree in size") for pair in pairs)
+
+
+def test_an_acronym_with_its_number_and_year_is_sure(tmp_path: Path) -> None:
+    con = lineage_of(
+        tmp_path, a=[trial("x", "Popova 2019 (SPRING-2)")], b=[trial("y", "SPRING-2", OTHERWISE, LIKE_SIZES, year=2019)]
+    )
+    assert joined(con) == [("x", "y", "label")]
 
 
 def test_labels_that_tell_two_studies_apart_are_not_one_trial(tmp_path: Path) -> None:
@@ -461,13 +529,15 @@ def test_a_number_alone_in_brackets_is_a_size_where_the_study_has_it(tmp_path: P
     assert [(one, other) for one, other, _ in doubted(con)] == [("z", "w")]
 
 
-def _of_other_years(tmp_path: Path, labels: Sequence[tuple[str, str]]) -> tuple[Any, list[tuple[str, str]]]:
+def _of_other_years(
+    tmp_path: Path, labels: Sequence[tuple[str, str]], sizes: tuple[int, int] = SIZES
+) -> tuple[Any, list[tuple[str, str]]]:
     """A registry in which each pair of labels is of another year, and its acronyms are others, so that no other pair is cited alike; and the labels."""
     pairs = [(_otherwise(one, n), _otherwise(other, n)) for n, (one, other) in enumerate(labels)]
     con = lineage_of(
         tmp_path,
         a=[trial(f"x{n}", one, year=1900 + n) for n, (one, _) in enumerate(pairs)],
-        b=[trial(f"y{n}", other, OTHERWISE, year=1900 + n) for n, (_, other) in enumerate(pairs)],
+        b=[trial(f"y{n}", other, OTHERWISE, sizes, year=1900 + n) for n, (_, other) in enumerate(pairs)],
     )
     return con, pairs
 
