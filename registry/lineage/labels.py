@@ -100,7 +100,7 @@ _SAYS_NOTHING = _set(
 _NAMES_NOTHING = _set(
     """vs versus with without not missing tbc tbd record records row entry item line ref reference citation appendix comparison unpubl comm preparation
     meeting anonym listed various editorial results extension pilot pivotal ii iii iv vi vii expt eu us usa uk ctr nda nihr nimh depression depressive
-    major disorder randomised randomized controlled blind maintenance table elderly men women woman adult children
+    major disorder randomised randomized controlled blind maintenance table elderly men women woman adult adults children
     japan china korea taiwan india pakistan iran turkey egypt brazil mexico canada australia germany italy spain portugal poland russia romania hungary
     finland sweden denmark norway switzerland austria belgium netherlands greece thailand europe asia america"""
 )
@@ -135,8 +135,8 @@ _OF_PERSON = re.compile(r"\s*(?i:et)\W*(?i:al|coll)|等|ら|,\s*[A-Z](?:\.|[A-Z]
 """What is behind a person's name, whatever else the name means: `et al.`, initials."""
 _ACRONYM = re.compile(r"(?<![\w*-])(?=[A-Za-z*-]*[A-Z]{2})[A-Z][A-Za-z]*(?:[*-][A-Za-z]+)*(?![\w*-]|\s?[1-9IVX]\b)")
 """An acronym without a number: TADS, ELEKT-D, STAR*D, KetECT."""
-_LEADS = re.compile(r"([A-Z]{4,}[-\s]?(?:[1-9]|[IVX]+))\s*[,/]\s*(?=[A-Z][a-z])")
-"""An acronym with its number before the author: TRANSFORM-2, Popova."""
+_LEADS = re.compile(r"([A-Z]{4,}[-\s]?(?:[1-9]|[IVX]+)|[A-Z]{2,}[*-][A-Z]{1,3}|[A-Z]{4,}(?=\s*/))\s*[,/]\s*(?=[A-Z][a-z])")
+"""An acronym before the author: TRANSFORM-2, Popova; STAR*D, Trivedi; EMBARC/Trivedi. EMBARC, Trivedi may be two authors."""
 
 _PARTICLES = _set("van von de der den del della di da do dos das du la le los el al abdel st san mc mac ter ten bin ben")
 

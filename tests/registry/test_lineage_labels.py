@@ -133,6 +133,9 @@ ONE = [
     ("TRANSFORM-2, Smith 2020", "Smith 2020"),
     ("TRANSFORM-2/Smith 2020", "Smith 2020"),
     ("ASPIRE II, Smith et al. 2020", "Smith 2020"),
+    ("STAR*D, Smith 2020", "Smith 2020"),
+    ("ESCAPE-TRD/Smith 2020", "Smith 2020"),
+    ("EMBARC / Smith 2020", "Smith 2020"),
     ("ELEKT-D 2020", "Smith 2020 (ELEKT-D)"),
     ("STAR*D 2020", "Smith 2020 (STAR*D)"),
     ("CoMED 2020", "Smith 2020 (CO-MED)"),
@@ -265,7 +268,7 @@ NAMELESS = (
     "STUDY 1; Second study; Study 12 (unpublished); Fluoxetine vs placebo 2020; Escitalopram in depression 2020; German multicentre study 2020; Not reported 2020; "
     "In preparation 2020; Open-label extension 2020; Phase III study 2020; Phase 2 2020; H. Lundbeck A/S 2020; Merck Sharp & Dohme 2020; "
     "Novartis clinical trial results database 2020; Personal comm. 2020; No authors listed 2020; Row 112; Record 12; US study 1; "
-    "Elderly 2020; Adolescents 2020; Women 2020; Outpatients 2020; Late-life 2020; Japan 2020; China 2020; Pivotal 2020; Double-blind 2020; MADRS 2020; "
+    "Elderly 2020; Adolescents 2020; Women 2020; Adults 2020; Outpatients 2020; Late-life 2020; Japan 2020; China 2020; Pivotal 2020; Double-blind 2020; MADRS 2020; "
     "DOUBLE-BLIND 1; TABLE-2; CHINA-1; Maintenance 2020; Abbott 2020"
 )
 """Labels that name no study, even where both are the same."""
@@ -282,6 +285,7 @@ APART = [
     ("#12 - Smith 2020", "#12 - Jones 2020"),
     ("1234 Smith 2020", "1234 Jones 2020"),
     ("Study SCT-MD-01", "Study 1"),
+    ("SMITH, Jones 2020", "Jones 2020"),
     ("Extension of Smith 2020", "Smith 2020"),
     ("Follow-up study of van den Broek et al., 2020", "van den Broek 2020"),
     ("Extension of TRANSFORM-2", "TRANSFORM-2"),
@@ -494,6 +498,7 @@ def test_a_registration_that_a_label_refers_to_is_not_its_own(words: str) -> Non
         "post hoc of NCT1",
         "registered as NCT1",
         "reported in NCT1",
+        "study of NCT1",
         "NCT1",
         "registered at ClinicalTrials.gov as NCT1",
         "synopsis of NCT1",
