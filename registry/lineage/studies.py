@@ -33,6 +33,15 @@ def alike(one: str, other: str) -> str:
     return f"({one}.class = {other}.class AND ({same}))"
 
 
+_NEARLY_ALL = 0.75
+"""The share of an outcome's days and sets that agree from which on none of them was picked out."""
+
+
+def _ways(of: str, some: str) -> str:
+    """SQL: the logarithm of in how many ways so many of them may be those that agree."""
+    return f"(lgamma({of} + 1) - lgamma({some} + 1) - lgamma({of} - {some} + 1))"
+
+
 _IDENTIFIERS = f"""
     CREATE TEMP TABLE _identifiers AS
     SELECT package, study_id, kind, value, count(DISTINCT whole) OVER (PARTITION BY package, kind, value) AS studies
@@ -70,30 +79,53 @@ _AGREEING = f"""
 # How many pairs of studies in the two packages would agree as well by chance. The first arm: the share of the registry's results of that
 # class and outcome that have about its size and rate, over the pairs of numbers there. Of any further arm the size is known to within a tenth, since arms of
 # one trial are planned alike; of any further count nothing but that it may be a fifth of the participants higher or lower. A number that is off by one
-# has five chances. This is on the safe side: docs/lineage.md has what a simulation gives.
+# has five chances, and an outcome as many more as it has days and sets that could have agreed, unless nearly all do. Any of the outcomes and arms of both might have been those that agree.
+# This is on the safe side: docs/lineage.md has what a simulation gives.
 _CHANCE = f"""
     CREATE TEMP TABLE _chance AS
     WITH figure AS (
       SELECT {_PAIR}, arm_ids, other_arm_ids, outcome, any_value(class) AS class, any_value(word) AS word,
-        max(n) AS n, max(events) AS events, 4 * sqrt(max(events) * (1 - max(events) / max(n))) AS spread, bool_or(same) AS same
+        max(n) AS n, max(events) AS events, 4 * sqrt(max(events) * (1 - max(events) / max(n))) AS spread, bool_or(same) AS same,
+        count(DISTINCT events) AS agreeing
       FROM _agreeing GROUP BY ALL
     ), usual AS (
       SELECT class, outcome, floor(ln(n) / 0.2) AS size, floor(10 * events / n) AS tenth, count(*) AS results
       FROM _figures WHERE basis = 'analysed' AND NOT pooled AND n > 0 GROUP BY ALL
     ), shares AS (
       SELECT *, sum(results) OVER (PARTITION BY class, outcome) AS all_results FROM usual
+    ), given AS (
+      SELECT package, study_id, arm_ids, outcome, day, count(DISTINCT hash(n, events)) AS results
+      FROM _figures WHERE basis = 'analysed' GROUP BY ALL
+    ), arm AS (
+      SELECT {_PAIR}, arm_ids, other_arm_ids, count(*) AS outcomes, map_from_entries(list((outcome, times))) AS times
+      FROM (
+        SELECT {_PAIR}, arm_ids, other_arm_ids, a.outcome, sum(greatest(a.results, b.results)) AS times
+        FROM (SELECT DISTINCT {_PAIR}, arm_ids, other_arm_ids FROM figure) f JOIN given a USING (package, study_id, arm_ids)
+        JOIN given b ON b.package = f.other_package AND b.study_id = f.other_study_id AND b.arm_ids = f.other_arm_ids AND b.outcome = a.outcome
+          AND (a.day IS NULL OR b.day IS NULL OR abs(a.day - b.day) <= {DAYS_APART})
+        GROUP BY ALL
+      ) GROUP BY ALL
     ), counted AS (
-      SELECT f.*, row_number() OVER (PARTITION BY {_PAIR}, arm_ids ORDER BY n DESC, f.outcome) AS in_arm,
+      SELECT f.*, outcomes, CASE WHEN f.agreeing >= {_NEARLY_ALL} * coalesce(times[f.outcome], 1) THEN 1 ELSE times[f.outcome] END AS times, row_number() OVER (PARTITION BY {_PAIR}, arm_ids ORDER BY n DESC, f.outcome) AS in_arm,
         (coalesce(results, 0) + 1) / (coalesce(all_results, 0) + 1) / ((0.2 * n + 1) * (least(0.1 * n, spread) + 1)) AS first,
         CASE WHEN same THEN 1 ELSE 5 END / (least(0.2 * n, spread) + 1) AS count, 1 / (0.1 * n + 1) AS size_alike
-      FROM figure f LEFT JOIN shares s ON s.class = f.class AND s.outcome = f.outcome
+      FROM figure f JOIN arm USING ({_PAIR}, arm_ids, other_arm_ids) LEFT JOIN shares s ON s.class = f.class AND s.outcome = f.outcome
         AND s.size = floor(ln(n) / 0.2) AND s.tenth = floor(10 * events / n)
     ), placed AS (
       SELECT *, row_number() OVER (PARTITION BY {_PAIR} ORDER BY in_arm, first, arm_ids) AS place FROM counted
+    ), single AS (
+      SELECT DISTINCT package, study_id, arm_ids, treatment, class, vague FROM _figures WHERE NOT pooled
+    ), arms_alike AS (
+      SELECT {_PAIR}, count(*) AS arms FROM (SELECT DISTINCT {_PAIR} FROM figure) p JOIN single a USING (package, study_id)
+      JOIN single b ON b.package = p.other_package AND b.study_id = p.other_study_id AND {alike("a", "b")} GROUP BY ALL
+    ), ways AS (
+      SELECT {_PAIR}, sum(of_outcomes) + {_ways("greatest(any_value(arms), count(*))", "count(*)")} AS ways FROM (
+        SELECT {_PAIR}, arm_ids, other_arm_ids, {_ways("any_value(outcomes)", "count(*)")} AS of_outcomes FROM counted GROUP BY ALL
+      ) JOIN arms_alike USING ({_PAIR}) GROUP BY ALL
     )
     SELECT {_PAIR}, min(word) FILTER (in_arm = 1) AS word, max(word) FILTER (in_arm = 1) AS other_word,
-      exp(sum(ln(CASE WHEN place = 1 THEN CASE WHEN same THEN 1 ELSE 5 END * first WHEN in_arm = 1 THEN size_alike * count ELSE count END))) AS chance
-    FROM placed GROUP BY ALL
+      exp(any_value(ways) + sum(ln(least(1, times * CASE WHEN place = 1 THEN CASE WHEN same THEN 1 ELSE 5 END * first WHEN in_arm = 1 THEN size_alike * count ELSE count END)))) AS chance
+    FROM placed JOIN ways USING ({_PAIR}) GROUP BY ALL
 """
 
 # Two arms of the one side agree with two of the other, one of them to the last participant: of four numbers at most one is off.

@@ -26,7 +26,7 @@ DEFINITIONS = {
 @dataclass(frozen=True)
 class Arm:
     """An arm: what was given, and by a word of ``DEFINITIONS`` (events, analysed). Among ``more`` may be ``harms``, by a term
-    (events, at risk), and ``means``, by a scale (mean, standard deviation, participants).
+    (events, at risk), ``means``, by a scale (mean, standard deviation, participants), and ``visits``, by a day further counts.
     """
 
     treatment: str
@@ -37,6 +37,7 @@ class Arm:
 
 
 _OF_THE_ARM = ("n_randomised", "includes")
+_OF_IT = ("harms", "means", "visits")
 
 
 def arm(treatment: str, *, dose: float | None = None, name: str | None = None, **counts: Any) -> Arm:
@@ -50,7 +51,7 @@ def arm(treatment: str, *, dose: float | None = None, name: str | None = None, *
             "value_origin",
             "percent_reported",
         ),
-        *(*_OF_THE_ARM, "harms", "means"),
+        *(*_OF_THE_ARM, *_OF_IT),
     )
     more = {key: counts.pop(key) for key in keys if key in counts}
     return Arm(treatment, counts, dose, name, more)
@@ -119,7 +120,7 @@ def _traced(
                     dose_unit="mg" if a.dose else None,
                     **{name: a.more[name] for name in _OF_THE_ARM if name in a.more},
                 )
-                own = {key: value for key, value in a.more.items() if key not in (*_OF_THE_ARM, "harms", "means")}
+                own = {key: value for key, value in a.more.items() if key not in (*_OF_THE_ARM, *_OF_IT)}
                 said = {
                     "timepoint_days": 56,
                     "timepoint_anchor": "randomisation",
@@ -134,8 +135,10 @@ def _traced(
                     insert(
                         con, "scores", **key, **of, **{name: cell for name, cell in said.items() if name != "percent_reported"}
                     )
-                for word, (events, n) in a.counts.items():
-                    insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **said)
+                for day, counts in {said["timepoint_days"]: a.counts, **a.more.get("visits", {})}.items():
+                    for word, (events, n) in counts.items():
+                        on = {**said, "timepoint_days": day}
+                        insert(con, "outcomes", **key, definition_id=DEFINITIONS[word], events=events, n_analysed=n, **on)
     for package, other, relation in lineage:
         insert(con, "lineage", package=package, other=other, relation=relation)
     con.commit()

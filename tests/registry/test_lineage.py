@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +173,32 @@ def test_counts_that_come_about_by_chance_tell_nothing(tmp_path: Path, drug: tup
     arms = arm("sertraline", response=drug), arm("placebo", response=placebo)
     con = lineage_of(tmp_path, a=[study("x", *arms)], b=[study("y", *arms)])
     assert joined(con) == []
+
+
+def _with_visits(number: int, counts: random.Random) -> Study:
+    """A trial of about fifty people an arm, with five visits, whose counts are of no other."""
+    arms, better = [], counts.uniform(0.8, 1.2)
+    size = counts.randint(45, 55)
+    for treatment, share in (("sertraline", 0.5), ("placebo", 0.4)):
+        n = size + counts.randint(-2, 2)
+        people = [counts.random() for _ in range(n)]
+        visits = {
+            day: {
+                word: (sum(one < share * better * of * (day + 28) / 112 for one in people) + counts.randint(0, 3), n)
+                for word, of in (("response", 1), ("remission", 0.7))
+            }
+            for day in (14, 28, 42, 70, 84)
+        }
+        arms.append(arm(treatment, visits=visits))
+    return study(f"s{number:02}", *arms)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_of_many_visits_some_agree_by_chance(tmp_path: Path, seed: int) -> None:
+    counts = random.Random(seed)  # noqa: S311  no secret
+    one, other = ([_with_visits(number, counts) for number in range(20)] for _ in "ab")
+    con = lineage_of(tmp_path, a=one, b=[*other, replace(one[0], name="again")])
+    assert joined(con) == [("s00", "again", "same-arms")]
 
 
 def test_one_package_counts_those_analysed_and_another_those_randomised(tmp_path: Path) -> None:

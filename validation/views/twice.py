@@ -103,7 +103,8 @@ _ALIKE = f"""
               ) USING (_package, found)
             ), one_outcome AS (
               SELECT a._package, a.study_id, a.arm_id, b.study_id AS other, b.arm_id AS other_arm, a.of, any_value(CASE WHEN a.vague THEN b.treatment_id ELSE a.treatment_id END) AS treatment_id,
-                max(a.n) AS n, max(CASE WHEN a.events IS NULL THEN ln(50) ELSE {_bits("a.n", "a.events")} END) AS bits, bool_or(a.events IS NOT NULL) AS counted
+                max(a.n) AS n, max(CASE WHEN a.events IS NULL THEN ln(50) ELSE {_bits("a.n", "a.events")} END) AS bits, bool_or(a.events IS NOT NULL) AS counted,
+                count(DISTINCT found) AS agreeing
               FROM shared a JOIN shared b USING (_package, found)
               WHERE a.study_id < b.study_id AND NOT (a.together AND b.together) AND (a.day IS NULL OR b.day IS NULL OR abs(a.day - b.day) <= 3)
                 AND coalesce(a.scale = b.scale, true)
@@ -119,7 +120,7 @@ _ALIKE = f"""
               ) USING (_package, study_id) GROUP BY ALL
             ), arm_alike AS (
               SELECT p._package, p.study_id, p.other, p.arm_id, p.other_arm, any_value(l.treatment_id) AS treatment_id, max(l.n) AS n, bool_or(l.counted) AS counted,
-                sum(greatest(l.bits - ln(greatest(a.times, b.times)), 0)) - lgamma(count(*) + 1) + lgamma(count(l.bits) + 1) + lgamma(count(*) - count(l.bits) + 1) AS bits
+                sum(greatest(l.bits - ln(greatest(greatest(a.times, b.times) / l.agreeing, 1)), 0)) - lgamma(count(*) + 1) + lgamma(count(l.bits) + 1) + lgamma(count(*) - count(l.bits) + 1) AS bits
               FROM (SELECT DISTINCT _package, study_id, arm_id, other, other_arm FROM likely) p
               JOIN asked a USING (_package, study_id, arm_id)
               JOIN asked b ON b._package = p._package AND b.study_id = p.other AND b.arm_id = p.other_arm AND b.of = a.of
