@@ -62,10 +62,11 @@ def _counts(rows: str, n: str, alike: str, held: str, *, certain: str, met: str 
 
     The people of ``r`` are among those of ``w`` where ``held`` is true; ``met`` says whether who met the rule in ``r`` met it in ``w``, and ``unmet`` the same of the others.
     """
-    half = half_of_print("percent_reported")
-    share = "TRY_CAST(percent_reported AS DOUBLE)"
-    # A count that was worked out is one of those that print so.
-    counted = f"CASE WHEN value_origin IS DISTINCT FROM 'derived-from-percent' OR {share} IS NULL THEN e END"
+    printed = "TRY_CAST(percent_reported AS DOUBLE)"
+    # A count that was worked out is one of those that print so; where the print isn't told, it may have been in whole per cent.
+    counted = "CASE WHEN value_origin IS DISTINCT FROM 'derived-from-percent' THEN e END"
+    share = f"coalesce({printed}, 100 * e / nullif(n, 0))"
+    half = f"CASE WHEN {printed} IS NOT NULL THEN {half_of_print('percent_reported')} ELSE 0.5 + 50 / nullif(n, 0) END"
     query = f"""(
               WITH figure AS (
                 SELECT f.*, coalesce({counted} - slack, n * greatest({share} - {half}, 0) / 100) AS fewest, coalesce({counted} + slack, n * least({share} + {half}, 100) / 100) AS most FROM (
