@@ -77,7 +77,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
             refers={"parent_id": "populations", "prior_failures_window": "failure_windows"},
         ),
         Vocabulary("treatments", "What was given", "treatment_id", "Treatments", refers={"class_id": "treatment_classes"}),
-        Vocabulary("treatment_classes", "Classes of treatments", "class_id", "Classes"),
+        Vocabulary("treatment_classes", "Classes of treatments", "class_id", "Classes", refers={"broader": "treatment_classes"}),
         Vocabulary(
             "subjects",
             "Treatments and classes of treatments",

@@ -151,12 +151,17 @@ class EffectMeasures(_Vocabulary):
 
 
 class Classes(_Vocabulary):
-    """Names for groups, such as ``ssri``."""
+    """Names for groups of treatments, such as ``ssri``. Classes form a tree: an arm of one is an arm of the class above, too."""
 
     class_id: str = _key()
     label: str = pa.Field(description="The class in words.")
+    broader: str = _term("treatment_classes", "broader", "The class above; null where there is none.", nullable=True)
     description: str = pa.Field(description="What belongs to it, and why.")
     source: str = pa.Field(description="Its source.")
+
+    @pa.dataframe_check(name="no-class-is-above-itself")
+    def _tree(cls, data: PolarsData) -> pl.LazyFrame:
+        return _out_of_rings(data)
 
 
 class ComparabilityClasses(_Vocabulary):
@@ -170,9 +175,14 @@ class ComparabilityClasses(_Vocabulary):
 
     @pa.dataframe_check(name="no-class-is-above-itself")
     def _tree(cls, data: PolarsData) -> pl.LazyFrame:
-        frame = data.lazyframe.collect()
-        above = dict(zip(frame["class_id"], frame["broader"], strict=True))
-        return pl.LazyFrame({"kept": [not _in_a_ring(name, above) for name in frame["class_id"]]})
+        return _out_of_rings(data)
+
+
+def _out_of_rings(data: PolarsData) -> pl.LazyFrame:
+    """Of each class whether it isn't above itself."""
+    frame = data.lazyframe.collect()
+    above = dict(zip(frame["class_id"], frame["broader"], strict=True))
+    return pl.LazyFrame({"kept": [not _in_a_ring(name, above) for name in frame["class_id"]]})
 
 
 def _in_a_ring(name: str, above: Mapping[str, str | None]) -> bool:

@@ -77,7 +77,7 @@ def _refusal(claim: Claim, known: Knowledge) -> Ground | None:
     itself = claim.comparator == claim.subject
     if itself and (mine is None or mine != theirs):
         return _one_treatment(claim, known)
-    if itself or any({claim.subject, claim.comparator} <= {row.node, row.class_} for row in known.rows):
+    if itself or any({claim.subject, claim.comparator} <= row.subjects for row in known.rows):
         because = (
             f"The claim compares {known.word(claim.subject)} with itself, in the same people."
             if itself

@@ -168,7 +168,7 @@ def _existing(claim: Claim, known: Knowledge, *, randomised: bool) -> dict[str, 
         if side is not None:
             trials: dict[str, set[str]] = {}
             for row in taken:
-                if side in (row.node, row.class_):
+                if side in row.subjects:
                     trials.setdefault(row.trial, set()).add(row.population)
             sides.append(trials)
     return {trial: people for trial, people in sides[0].items() if all(trial in side for side in sides)}

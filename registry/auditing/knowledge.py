@@ -16,6 +16,8 @@ from registry.comparing.comparison import Comparison
 from registry.comparing.terms import labels_of, parents_of, within
 from registry.strata.comparable import ARM_KIND, STUDIES, TESTED, control_class
 from registry.strata.rows import Row, read_others, read_rows
+from registry.strata.subjects import subjects_of
+from schemas.classes import classes_within
 from schemas.nesting import inside
 
 if TYPE_CHECKING:
@@ -73,6 +75,11 @@ class Separation:
     separate: bool = True
     control_role: str = "placebo"
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Whatever the arm may be asked for by."""
+        return subjects_of(self.treatment, self.class_)
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -84,6 +91,11 @@ class Tried:
     population: str
     arm_kind: str
     source: str | None
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Whatever the arm may be asked for by."""
+        return subjects_of(self.node, self.class_)
 
 
 @dataclass(frozen=True)
@@ -189,7 +201,8 @@ class Knowledge:
 
     def of_subject(self, attribute: str, subject: str) -> list[ProfileStatement]:
         """What is stated of a treatment or class and of the treatments in it; where there is nothing, what is stated of its class."""
-        members = {subject, *(treatment for treatment, class_ in self.classes.items() if class_ == subject)}
+        within = classes_within(subject)
+        members = {*within, *(treatment for treatment, class_ in self.classes.items() if class_ in within)}
         mine = [s for s in self.statements if s.attribute == attribute]
         return [s for s in mine if s.subject in members] or [s for s in mine if s.subject == self.classes.get(subject)]
 

@@ -45,9 +45,7 @@ def _judged(claim: Claim, known: Knowledge) -> Ground:
     span = span_of(claim.low, claim.high, claim.bound, claim.unit)
     stated = [_as_evidence(s, span, known, claim.subject) for s in known.of_subject(claim.attribute, claim.subject)]
     within = None if claim.population is None else known.within(claim.population)
-    seen = [
-        s for s in known.separations if claim.subject in (s.treatment, s.class_) and (within is None or s.population in within)
-    ]
+    seen = [s for s in known.separations if claim.subject in s.subjects and (within is None or s.population in within)]
     # What parts of the people show is looked at only where nothing is of exactly the claimed ones.
     visits = [s for s in seen if s.population == claim.population] or seen
     parts = only_parts(claim, (one.population for one in visits), known)

@@ -20,6 +20,7 @@ from registry.strata.drafts import drafts_in
 from registry.strata.proposed import with_proposed
 from registry.strata.rows import Row, leading_variants, read_others, read_rows, rows_of
 from registry.strata.score_rows import read_scores
+from schemas.classes import classes_within
 from validation.hints import asked_for, term_meant
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def _words(comparison: Comparison) -> Iterator[str]:
 
 
 def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
-    """The treatment or class that a word means: its id, its label, or the beginning of the id of a single one, as `quetiapine` of `quetiapine-xr`,
-    or `x.term` of `x.term@package`, which that package proposes.
+    """The treatment or class that a word means: its id, its label, either in the plural, as `SSRIs`, or the beginning of the id of a single one, as
+    `quetiapine` of `quetiapine-xr`, or `x.term` of `x.term@package`, which that package proposes.
 
     Raises ``RequestError`` with the nearest names for any other.
     """
@@ -116,7 +117,8 @@ def subject_of(con: duckdb.DuckDBPyConnection, word: str) -> str:
     )
     if word in known:
         return word
-    meant = [term for term, label in known.items() if word.casefold() in (term.casefold(), str(label).casefold())]
+    named = {word.casefold(), word.casefold().removesuffix("s")}
+    meant = [term for term, label in known.items() if named & {term.casefold(), str(label).casefold()}]
     meant = meant or sorted(term for term in known if term.startswith((f"{word.casefold()}-", f"{word.casefold()}@")))
     if len(meant) == 1:
         return meant[0]
@@ -139,7 +141,7 @@ def fitting_rates(
             raise RequestError(f"no rate has the {column} {word!r}; {near(word, known, column)}")
     fits: dict[str, object] = {f"{column} = ?": word for column, word in stated.items()}
     if subject is not None:
-        fits["? IN (node, class)"] = subject_of(con, subject)
+        fits["list_has_any(?, [node, class])"] = classes_within(subject_of(con, subject))
     if population is not None:
         fits["list_contains(?, population)"] = sorted(populations_in(con, population))
     query = f"FROM comparable_rates WHERE {' AND '.join(['true', *fits])} ORDER BY ALL"

@@ -60,7 +60,7 @@ def compare_rows(
         raise RequestError(
             "like with like alone (--strict) goes neither with something unstated (--with-unstated) nor across a dimension (--across)"
         )
-    if any({a, b} <= {row.node, row.class_} for row in rows) or a == b:
+    if any({a, b} <= row.subjects for row in rows) or a == b:
         raise RequestError(f"{a} and {b} overlap: one contains the other, so every arm would be on both sides")
     answers = []
     for word in outcomes:

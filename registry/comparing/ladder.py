@@ -92,7 +92,7 @@ class _Chosen:
         """The rows of each subject: pairs of subjects ask for the same again and again."""
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            for subject in {row.node, row.class_}:
+            for subject in row.subjects:
                 found[subject].append(row)
         return found
 
@@ -268,7 +268,7 @@ def _alike(rows: Sequence[Row]) -> Iterator[_Alike]:
         found.setdefault((*stated.values(), row.unstated, needs), (stated, needs, []))[2].append(n)
     for stated, needs, numbers in found.values():
         first = rows[numbers[0]]
-        subjects = Counter(subject for n in numbers for subject in {rows[n].node, rows[n].class_})
+        subjects = Counter(subject for n in numbers for subject in rows[n].subjects)
         yield _Alike(stated, frozenset(first.unstated), needs, tuple(numbers), subjects)
 
 

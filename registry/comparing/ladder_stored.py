@@ -12,6 +12,7 @@ from registry.pooling.by_subject import grouped
 from registry.pooling.measures import LEADING
 from registry.pooling.stored import interval
 from registry.strata.rows import Row, read_rows
+from registry.strata.subjects import overlapping
 from registry.strata.views import fill_table, outcomes_in_words
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def store_ladders(con: duckdb.DuckDBPyConnection) -> None:
 
 def _pairs(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Every two subjects of which none contains the other."""
-    held = {(row.node, row.class_) for row in rows}
-    subjects = sorted({subject for both in held for subject in both})
-    return [(a, b) for a, b in combinations(subjects, 2) if not {(a, b), (b, a)} & held]
+    held = {row.subjects for row in rows}
+    apart = overlapping(held)
+    return [pair for pair in combinations(sorted(frozenset().union(*held)), 2) if pair not in apart]
 
 
 def _told(rung: Rung) -> dict[str, Any]:

@@ -177,8 +177,7 @@ class _Trial:
         whole = []
         for arms in self.settings:
             sides = [
-                tuple(row for row in arms if one in (row.node, row.class_) and other not in (row.node, row.class_))
-                for one, other in ((a, b), (b, a))
+                tuple(row for row in arms if one in row.subjects and other not in row.subjects) for one, other in ((a, b), (b, a))
             ]
             if all(sides):
                 whole.append(PairedMeans(self.name, *sides))
@@ -190,5 +189,5 @@ def _trials(rows: Iterable[ScoreRow]) -> Iterator[_Trial]:
     trials = grouped((row for row in rows if row.arm_kind not in NOT_INDEPENDENT), lambda row: row.trial)
     for trial, every in sorted(trials.items()):
         settings = grouped(every, lambda row: (row.study_id, row.setting))
-        subjects = frozenset(subject for arms in settings.values() for row in arms for subject in (row.node, row.class_))
+        subjects = frozenset(subject for arms in settings.values() for row in arms for subject in row.subjects)
         yield _Trial(trial, tuple(map(tuple, settings.values())), subjects)

@@ -18,6 +18,7 @@ from registry.comparing.sides import Side
 from registry.comparing.terms import labels_of, populations_in
 from registry.pooling.scales import SHARE, whole_percent
 from registry.strata.stratum import Stratum
+from schemas.classes import classes_within
 from schemas.roles import is_placebo, placebos_in_words
 from schemas.vocabulary import rows
 from schemas.wording import counted, told_day
@@ -148,9 +149,10 @@ def _profiles(among: _Among, subject: str) -> dict[str, list[Statement]]:
         LEFT JOIN sources s ON s.package = p.package AND s.source_id = p.source_id
         WHERE p.treatment_id IN (SELECT unnest($subjects))
         ORDER BY list_position($subjects, p.treatment_id), p.package, p.source_id"""
-    related = "SELECT treatment_id, class_id FROM vocabulary.treatments WHERE $subject IN (treatment_id, class_id) ORDER BY treatment_id"
-    treatments = among.con.execute(related, {"subject": subject}).fetchall()
-    members = [treatment for treatment, class_ in treatments if class_ == subject]
+    within = classes_within(subject)
+    related = "SELECT treatment_id, class_id FROM vocabulary.treatments WHERE list_has_any($within, [treatment_id, class_id]) ORDER BY treatment_id"
+    treatments = among.con.execute(related, {"within": within}).fetchall()
+    members = [*within[1:], *(treatment for treatment, class_ in treatments if class_ in within)]
     classes = [class_ for treatment, class_ in treatments if treatment == subject]
     told: dict[str, list[Statement]] = {attribute: [] for attribute in _ATTRIBUTES}
     # What is told of the subject itself, and then what of its class where nothing was.
@@ -180,8 +182,8 @@ def _figures(among: _Among, attribute: str, subject: str) -> Iterator[Statement]
     if told:
         return
     view, treatment = _VIEWS[attribute]
-    query = f'SELECT count(DISTINCT trial) FROM figures WHERE $subject IN ({treatment}, "class")'
-    ((others,),) = _Among(among.con, None).figures(query, view, subject=subject)
+    query = f'SELECT count(DISTINCT trial) FROM figures WHERE list_has_any($subjects, [{treatment}, "class"])'
+    ((others,),) = _Among(among.con, None).figures(query, view, subjects=classes_within(subject))
     if others:
         yield from among.none_of(
             "figure", f"; {counted(others, 'trial')} of other populations {'has' if others == 1 else 'have'} some"
@@ -200,10 +202,10 @@ def _adverse_events(among: _Among, subject: str) -> Iterator[Statement]:
           SELECT *, trial || '\n' || phase AS place FROM figures
           WHERE serious IS DISTINCT FROM true AND n > 0 AND events IS NOT NULL
         ), own AS (
-          FROM counted WHERE $subject IN (node, "class") AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')
+          FROM counted WHERE list_has_any($subjects, [node, "class"]) AND NOT regexp_matches(term, '(?i)\\b(any|serious)\\b')
         ), control AS (
           SELECT place, event, sum(events) AS events, sum(n) AS n, list(DISTINCT role) AS roles FROM counted
-          WHERE {is_placebo("role")} AND $subject NOT IN (node, "class") GROUP BY ALL
+          WHERE {is_placebo("role")} AND NOT list_has_any($subjects, [node, "class"]) GROUP BY ALL
         ), paired AS (
           SELECT o.*, o.n * c.events / c.n AS expected, c.n IS NOT NULL AS against, bool_or(c.n IS NOT NULL) OVER (PARTITION BY o.event, o.phase) AS any_against
           FROM own o LEFT JOIN control c USING (place, event)
@@ -218,7 +220,7 @@ def _adverse_events(among: _Among, subject: str) -> Iterator[Statement]:
           WHERE s.n >= $fewest GROUP BY ALL
         ) ORDER BY events / n DESC, term, phase LIMIT $most""",
         "adverse_event_rates",
-        subject=subject,
+        subjects=classes_within(subject),
         fewest=_FEWEST_AT_RISK,
         most=_MOST_EVENTS,
     )
@@ -230,8 +232,8 @@ def _adverse_events(among: _Among, subject: str) -> Iterator[Statement]:
         text = f"{term}: {_share(events, n)} of {n:,} participants ({counted(trials, 'trial')}{during}){against}"
         yield Statement(text, "; ".join(sources), link_of(sources[0]) if len(sources) == 1 else None, None)
     if not found:
-        query = 'SELECT count(*) FROM figures WHERE $subject IN (node, "class")'
-        ((held,),) = among.figures(query, "adverse_event_rates", subject=subject)
+        query = 'SELECT count(*) FROM figures WHERE list_has_any($subjects, [node, "class"])'
+        ((held,),) = among.figures(query, "adverse_event_rates", subjects=classes_within(subject))
         if held:
             wanted = f"a count of one adverse event among at least {_FEWEST_AT_RISK} participants"
             yield Statement(f"{counted(held, 'figure')}, none of them {wanted}", None, None, None)
@@ -264,7 +266,7 @@ def _first_separations(among: _Among, subject: str) -> Iterator[Statement]:
         , looks AS (
           SELECT *, min(day) OVER (PARTITION BY trial, measure) AS looked, min(day) FILTER (separate) OVER (PARTITION BY measure) AS earliest,
             package = min(package) OVER (PARTITION BY trial, measure, day) AS told
-          FROM figures WHERE day IS NOT NULL AND separate IS NOT NULL AND $subject IN (treatment, "class")
+          FROM figures WHERE day IS NOT NULL AND separate IS NOT NULL AND list_has_any($subjects, [treatment, "class"])
         )
         SELECT measure, min(day) AS first_looked, count(DISTINCT trial) AS trials, count(DISTINCT trial) FILTER (separate) AS ever, list(DISTINCT control_role) AS roles,
           count(DISTINCT trial) FILTER (looked <= earliest) AS as_early,
@@ -274,7 +276,7 @@ def _first_separations(among: _Among, subject: str) -> Iterator[Statement]:
             ORDER BY day, study, control, definition, source, locator, difference) FILTER (separate) AS first
         FROM looks GROUP BY measure ORDER BY measure DESC""",
         "separations",
-        subject=subject,
+        subjects=classes_within(subject),
     )
     for measure, looked, trials, ever, roles, as_early, then_apart, arms, arms_apart, first in found:
         against = f"against {placebos_in_words(roles)}"

@@ -11,7 +11,9 @@ from registry.pooling.score_effects import SCORE_MEASURES
 from registry.pooling.stored import included, interval
 from registry.strata.rows import BASES, IN_OPEN_CONTEXT, MAIN, WITHOUT_FLAGGED, taken_in
 from registry.strata.score_rows import ScoreRow, read_scores
+from registry.strata.subjects import overlapping
 from registry.strata.views import fill_table
+from schemas.classes import classes_above
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,12 +54,13 @@ def store_means(con: duckdb.DuckDBPyConnection) -> None:
 
 def _pooled(rows: Sequence[ScoreRow], name: str, stated: Set[str]) -> Iterator[dict[str, Any]]:
     """What a variant gives, and without figures that have a finding that which leads in a stratum; ``stated`` are the strata where the main one does."""
-    classes = sorted({row.class_ for row in rows})
-    drugs = sorted({row.node for row in rows} - set(classes))
-    own = {(row.node, row.class_) for row in rows}
-    mixed = ((min(drug, one), max(drug, one)) for drug in drugs for one in classes if (drug, one) not in own)
+    classes = sorted({one for row in rows for one in (row.class_, *classes_above(row.class_))})
+    drugs = sorted({row.node for row in rows}.difference(classes))
+    mixed = ((min(drug, one), max(drug, one)) for drug in drugs for one in classes)
+    overlap = overlapping(row.subjects for row in rows)
+    pairs = [pair for pair in (*combinations(classes, 2), *combinations(drugs, 2), *mixed) if pair not in overlap]
     figures = ("k", "n", "estimate", "low", "high", "prediction_low", "prediction_high", "tau")
-    for found in every_mean_contrast(rows, [*combinations(classes, 2), *combinations(drugs, 2), *mixed], name):
+    for found in every_mean_contrast(rows, pairs, name):
         for one in found:
             if one.pooling != name:
                 continue  # it is there by the main variant

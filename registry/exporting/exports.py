@@ -172,7 +172,7 @@ def _having(rows: Sequence[Row] | Sequence[ScoreRow], subjects: Sequence[str]) -
     """By stratum, the subjects that it has."""
     has: dict[str, set[str]] = {}
     for row in rows:
-        has.setdefault(row.stratum, set()).update({row.node, row.class_} & set(subjects))
+        has.setdefault(row.stratum, set()).update(row.subjects & set(subjects))
     return {name: found for name, found in has.items() if len(found) == len(set(subjects))}
 
 
@@ -273,17 +273,17 @@ _Of = TypeVar("_Of", Row, ScoreRow)
 
 def _of(rows: Sequence[_Of], subjects: Sequence[str]) -> list[_Of]:
     """The rows of the subjects, treatments or classes."""
-    return [row for row in rows if {row.node, row.class_} & set(subjects)]
+    return [row for row in rows if row.subjects & set(subjects)]
 
 
 def _check(rows: Sequence[Row] | Sequence[ScoreRow], subjects: Sequence[str]) -> None:
     """``RequestError`` for a subject that the stratum hasn't, and for two that are one."""
     for subject in subjects:
-        if not any(subject in {row.node, row.class_} for row in rows):
-            there = ", ".join(sorted({row.node for row in rows} | {row.class_ for row in rows}))
+        if not any(subject in row.subjects for row in rows):
+            there = ", ".join(sorted({subject for row in rows for subject in row.subjects}))
             what = "rate" if isinstance(rows[0], Row) else "mean"
             raise RequestError(f"{rows[0].stratum} has no {what} of {subject!r}; it has {there}")
-    if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= {row.node, row.class_} for row in rows)):
+    if len(subjects) == 2 and (subjects[0] == subjects[1] or any(set(subjects) <= row.subjects for row in rows)):
         raise RequestError(f"{subjects[0]} and {subjects[1]} overlap: one contains the other, so an arm would be on both sides")
 
 

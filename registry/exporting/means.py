@@ -41,5 +41,5 @@ def means_table(rows: Sequence[ScoreRow], a: str | None = None, b: str | None = 
             **about([row]),
         }
         for row in rows
-        if a in {None, row.node, row.class_}
+        if a in {None, *row.subjects}
     ]

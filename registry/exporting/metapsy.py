@@ -88,7 +88,7 @@ def _place(role: str) -> int:
 def _sides(one: Row, other: Row, a: str | None, b: str | None) -> tuple[Row, Row] | None:
     """The two arms in the order of the subjects asked for; None where they aren't those."""
     for first, second in ((one, other), (other, one)):
-        if a in {None, first.node, first.class_} and b in {None, second.node, second.class_}:
+        if a in {None, *first.subjects} and b in {None, *second.subjects}:
             return first, second
     return None
 

@@ -85,7 +85,7 @@ class StratumGraphs:
             pairs.update(combinations(sorted(trial.treatments), 2))
         roles: dict[str, set[str]] = {name: set() for name in people}
         for row in self._rows:
-            for name in roles.keys() & {row.node, row.class_}:
+            for name in roles.keys() & row.subjects:
                 roles[name].add(row.role)
         controls = {name for name, some in roles.items() if name in CONTROL_CLASSES.values() or some <= set(CONTROL_CLASSES)}
         return NetworkGraph(dict(sorted(people.items())), frozenset(controls), dict(sorted(pairs.items())))

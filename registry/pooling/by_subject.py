@@ -18,6 +18,7 @@ from registry.pooling.measures import MEASURES, ODDS_RATIO, Measure
 from registry.pooling.once import EFFECTS, RATES, pooled_once
 from registry.pooling.random_effects import Pooled
 from registry.strata.rows import ALL_RANDOMISED, BASES, EITHER, MAIN, THOSE_ANALYSED, WITH_IMPUTED, Row, cited, rows_of, variant
+from registry.strata.subjects import overlapping
 
 __all__ = [
     "Compared",
@@ -202,9 +203,9 @@ class TrialArms:
         self._had: dict[str, dict[int, dict[int, list[Row]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for i, trial in enumerate(self._trials):
             for j, row in ((j, row) for j, some in enumerate(_by_setting(trials[trial])) for row in some):
-                for subject in {row.node, row.class_}:
+                for subject in row.subjects:
                     self._had[subject][i][j].append(row)
-        self._held = {(row.node, row.class_) for row in rows}
+        self._held = overlapping(row.subjects for row in rows)
         self._counts: dict[tuple[str, str | None, int, int], Counts | None] = {}
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
@@ -232,7 +233,7 @@ class TrialArms:
     def _compared(self, a: str, b: str) -> Iterator[tuple[int, int, Counts, Counts]]:
         """Each trial and setting in which the two are compared, with both sides' counts."""
         had_a, had_b = (self._had.get(subject, {}) for subject in (a, b))
-        not_a, not_b = (a, b) if {(a, b), (b, a)} & self._held else (None, None)
+        not_a, not_b = (a, b) if (a, b) in self._held else (None, None)
         for i in sorted(had_a.keys() & had_b.keys()):
             sides = (
                 (i, j, self._side(a, not_b, i, j), self._side(b, not_a, i, j)) for j in sorted(had_a[i].keys() & had_b[i].keys())
@@ -250,7 +251,7 @@ class TrialArms:
         return self._counts[key]
 
     def _arms(self, subject: str, other: str | None, i: int, j: int) -> list[Row]:
-        return [arm for arm in self._had[subject][i][j] if other not in (arm.node, arm.class_)]
+        return [arm for arm in self._had[subject][i][j] if other not in arm.subjects]
 
 
 def paired_arms(rows: Sequence[Row], a: str, b: str) -> list[PairedArms]:
@@ -330,5 +331,5 @@ def _effects(strata: Sequence[tuple[Pair, ...]]) -> Mapping[tuple[Pair, ...], Ma
 
 def _others(rows: Sequence[Row], a: str, b: str) -> list[str]:
     """The classes that either subject may have been compared with."""
-    own = {row.class_ for row in rows if {a, b} & {row.node, row.class_}}
+    own = {row.class_ for row in rows if {a, b} & row.subjects}
     return sorted({row.class_ for row in rows} - own - {a, b})

@@ -6,7 +6,7 @@ most treatments, then the most participants. An arm of a crossover is left out, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import combinations
 
@@ -15,6 +15,8 @@ from registry.pooling.network_effects import NetworkArm, NetworkEffect, NetworkT
 from registry.pooling.network_paths import FEWEST, unbounded
 from registry.pooling.networks import Network, networks
 from registry.strata.rows import Row, cited
+from registry.strata.subjects import overlapping
+from schemas.classes import classes_above
 
 __all__ = [
     "drugs_apart",
@@ -52,7 +54,7 @@ def network_effects(asked: Sequence[tuple[Sequence[Row], str, str]]) -> list[Net
 def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | None, NoEstimate | None]:
     """The same of one, or why trials that join the two give none; None of both where no trials join them with a third.
 
-    In a contrast of classes every arm is its class, but for those of a or b if that is a drug.
+    In a contrast of classes every arm is its class, but for those of a or b if that is a drug, or a class of several.
     """
     found, without = _joined(rows, drugs_apart(rows, a, b))
     for network in found:
@@ -63,11 +65,16 @@ def network_of(rows: Sequence[Row], a: str, b: str) -> tuple[NetworkEffect | Non
 
 
 def drugs_apart(rows: Sequence[Row], a: str, b: str) -> frozenset[str] | None:
-    """Which drugs are treatments of their own in the network that :func:`network_of` takes for the two, the others being their classes; None where all
-    are. It is the whole of what the two decide about a stratum's networks.
+    """Which drugs, or classes of several classes, are treatments of their own in the network that :func:`network_of` takes for the two, the others being
+    their classes; None where all drugs are. It is the whole of what the two decide about a stratum's networks.
     """
     drugs = {row.node for row in rows}
-    return None if {a, b} <= drugs else frozenset({a, b} & drugs)
+    return None if {a, b} <= drugs else frozenset({a, b} & (drugs | _wider(rows)))
+
+
+def _wider(rows: Sequence[Row]) -> set[str]:
+    """The classes of several classes."""
+    return {one for row in rows for one in classes_above(row.class_)}
 
 
 def trials_joined(rows: Sequence[Row], apart: frozenset[str] | None) -> list[tuple[NetworkTrial, ...]]:
@@ -77,16 +84,19 @@ def trials_joined(rows: Sequence[Row], apart: frozenset[str] | None) -> list[tup
 
 def every_network_effect(rows: Sequence[Row]) -> Iterator[tuple[str, str, NetworkEffect | NoEstimate]]:
     """Either of every two drugs, and every two classes, in the rows of one stratum."""
-    for apart, classes in ((None, False), (frozenset[str](), True)):
+    overlap = overlapping(row.subjects for row in rows)
+    wider = _wider(rows)
+    for apart in (None, frozenset[str](), *({one} for one in sorted(wider))):
+
+        def asked(a: str, b: str, apart: Set[str] | None = apart) -> bool:
+            """Whether this is the network of the two."""
+            return of_classes(rows, a, b) is (apart is not None) and {a, b} & wider == (apart or set()) and (a, b) not in overlap
+
         found, without = _joined(rows, apart)
         for network in found:
-            pairs = [
-                pair
-                for pair in combinations(network.treatments, 2)
-                if of_classes(rows, *pair) is classes and _tells_more(network, *pair)
-            ]
+            pairs = [pair for pair in combinations(network.treatments, 2) if asked(*pair) and _tells_more(network, *pair)]
             yield from ((a, b, effect) for (a, b), effect in zip(pairs, _effects(network, pairs), strict=True))
-        yield from ((one.a, one.b, one) for one in without if of_classes(rows, one.a, one.b) is classes)
+        yield from ((one.a, one.b, one) for one in without if asked(one.a, one.b))
 
 
 def _tells_more(network: Network, a: str, b: str) -> bool:
@@ -95,8 +105,11 @@ def _tells_more(network: Network, a: str, b: str) -> bool:
     return pair <= set(network.treatments) and not all(pair <= trial.treatments for trial in network.trials)
 
 
-def _joined(rows: Sequence[Row], apart: frozenset[str] | None) -> tuple[list[Network], list[NoEstimate]]:
-    return _found(tuple(network_trials(rows, lambda row: row.node if apart is None or row.node in apart else row.class_)))
+def _joined(rows: Sequence[Row], apart: Set[str] | None) -> tuple[list[Network], list[NoEstimate]]:
+    def named(row: Row) -> str:
+        return row.node if apart is None else next(iter(apart & row.subjects), row.class_)
+
+    return _found(tuple(network_trials(rows, named)))
 
 
 def _effects(network: Network, pairs: Sequence[tuple[str, str]]) -> Sequence[NetworkEffect | NoEstimate]:

@@ -13,7 +13,9 @@ from registry.pooling.measures import MEASURES
 from registry.pooling.once import EFFECTS, RATES, pooled_once
 from registry.pooling.random_effects import METHODS, Pooled, Range
 from registry.strata.rows import MAIN, VARIANTS, Row, base_of, read_rows, rows_of, variant
+from registry.strata.subjects import overlapping
 from registry.strata.views import fill_table, outcomes_in_words
+from schemas.classes import classes_above
 
 if TYPE_CHECKING:
     import duckdb
@@ -123,7 +125,7 @@ def _variants(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]:
     """Where each rate of a stratum belongs, and the trials to be pooled."""
-    for subject in sorted({of for row in rows for of in (row.node, row.class_)}):
+    for subject in sorted({of for row in rows for of in row.subjects}):
         own = rows_of(rows, subject)
         base, main = base_of(rows), rate_rows(own, MAIN)
         for name in VARIANTS:
@@ -136,10 +138,12 @@ def _rates(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], list[Counts]]]
 def _contrasts(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], Compared]]:
     """Where each contrast of a stratum belongs, and the pairs to be pooled."""
     variants = [(name, TrialArms(taken)) for name, taken in _variants(rows)]
-    classes, treatments = (sorted({getattr(row, name) for row in rows}) for name in ("class_", "node"))
+    treatments = sorted({row.node for row in rows})
+    classes = sorted({one for row in rows for one in (row.class_, *classes_above(row.class_))})
+    overlap = overlapping(row.subjects for row in rows)
     # A control, such as placebo, is both.
     for a, b in dict.fromkeys([*combinations(classes, 2), *combinations(treatments, 2)]):
-        for name, arms in variants:
+        for name, arms in variants if (a, b) not in overlap else ():
             found = compared(arms, a, b)
             if found is not None:
                 yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found

@@ -34,6 +34,7 @@ from registry.site.showing import (
     times_pictures,
 )
 from registry.strata.rows import MAIN
+from schemas.classes import classes_above
 from schemas.tables import TABLES
 
 if TYPE_CHECKING:
@@ -179,19 +180,21 @@ class Content:
         for some in self.facts.rates.values():
             for row in some:
                 rates[row["treatment"]].append(row)
-                rates[row["class"]].append(row)
+                for one in (row["class"], *classes_above(row["class"])):
+                    rates[one].append(row)
         against = defaultdict(list)
         for a, b in self.facts.con.execute("SELECT DISTINCT a, b FROM ladder ORDER BY ALL").fetchall():
             against[a].append(b)
             against[b].append(a)
         for term, row in {**classes, **drugs}.items():
-            members = sorted(name for name, drug in drugs.items() if drug["class_id"] == term)
+            members = [one for one in classes if classes[one]["broader"] == term]
+            members += sorted(name for name, drug in drugs.items() if drug["class_id"] == term)
             given = {
                 "of": row,
                 "term": term,
                 "class_": row.get("class_id") if term in drugs else None,
                 "class_label": classes[row["class_id"]]["label"] if term in drugs else None,
-                "members": [(name, drugs[name]["label"]) for name in members],
+                "members": [(name, {**classes, **drugs}[name]["label"]) for name in members],
                 "against": [(other, self.facts.label("subjects", other)) for other in sorted(against.get(term, ()))],
             }
             path = places.treatment(term)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from schemas.classes import classes_within
+
 __all__ = ["broadest", "holds_at_one_visit", "in_band", "possible_backgrounds", "possible_classes"]
 
 
@@ -41,7 +43,7 @@ def possible_backgrounds(classes: Iterable[str]) -> frozenset[object] | None:
 
     A trial that tests an antidepressant and doesn't say that its participants had another besides isn't taken to have added one to another.
     """
-    return None if _ANTIDEPRESSANTS.isdisjoint(classes) else _without_antidepressant()
+    return None if set(classes_within("antidepressant")).isdisjoint(classes) else _without_antidepressant()
 
 
 def holds_at_one_visit(definition: str) -> bool:
@@ -52,9 +54,6 @@ def holds_at_one_visit(definition: str) -> bool:
 
 _LONGER = {"any-visit", "sustained"}
 
-_ANTIDEPRESSANTS = frozenset(
-    {"ssri", "snri", "tca", "nri", "ndri", "nassa", "sari", "rima", "multimodal", "melatonergic", "antidepressant"}
-)
 _WITH_ANTIDEPRESSANT = frozenset({"antidepressant-continued", "antidepressant-new", "standard-care"})
 
 

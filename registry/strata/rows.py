@@ -8,6 +8,7 @@ from dataclasses import Field, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from registry.strata.comparable import NOT_INDEPENDENT, NOT_RANDOMISED, is_after_response
+from registry.strata.subjects import subjects_of
 from schemas.outcome_words import IMPUTED
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ class Row:
     standing: str = "accepted"
 
     @property
+    def subjects(self) -> frozenset[str]:
+        """Whatever the arm may be asked for by: its treatment, its class and those above."""
+        return subjects_of(self.node, self.class_)
+
+    @property
     def setting(self) -> tuple[str, float | None, str, str, str]:
         """What two arms of a study must share to be compared: definition, visit, what it is counted from, set, missing data."""
         return self.definition, self.day, self.anchor, self.analysis_set, self.missing_data
@@ -208,7 +214,7 @@ def taken_in(rows: Iterable[Kind], base: str) -> list[Kind]:
 
 def rows_of(rows: Iterable[Row], subject: str) -> list[Row]:
     """The rows of a treatment, or of a class of treatments. An arm that is a control is of its control's class, whatever it contains."""
-    return [row for row in rows if subject in (row.node, row.class_)]
+    return [row for row in rows if subject in row.subjects]
 
 
 def share_a_trial(rows: Iterable[Row], others: Iterable[Row]) -> bool:

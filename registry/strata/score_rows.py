@@ -30,6 +30,7 @@ from registry.strata.comparable import (
     used_first,
 )
 from registry.strata.rows import read_as
+from registry.strata.subjects import subjects_of
 from registry.strata.views import RegistryView
 from schemas.windows import in_window, is_baseline
 
@@ -153,6 +154,11 @@ class ScoreRow:
     locator: str | None
     year: int | None = None
     standing: str = "accepted"
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Whatever the arm may be asked for by: its treatment, its class and those above."""
+        return subjects_of(self.node, self.class_)
 
     @property
     def setting(self) -> tuple[float | None, str, str, str, str]:

@@ -46,7 +46,9 @@ def test_every_visit_belongs_to_the_window_that_holds_it(con: duckdb.DuckDBPyCon
     assert anchors == {"start", "last-dose", "unstated"}
 
 
-@pytest.mark.parametrize(("a", "b"), [("placebo", "ssri"), ("esketamine", "placebo"), ("esketamine", "quetiapine-xr")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("antidepressant", "placebo"), ("placebo", "ssri"), ("esketamine", "placebo"), ("esketamine", "quetiapine-xr")]
+)
 def test_what_is_printed_can_be_had_by_sql(con: duckdb.DuckDBPyConnection, a: str, b: str) -> None:
     stored = {
         (outcome, stratum, name, subject): tuple(figures)

@@ -112,7 +112,9 @@ def test_what_is_left_out_of_means_is_said_as_it_is_of_counts(con: duckdb.DuckDB
     (of_means, of_counts) = (exported(con, form, "ssri", "placebo").notes[1:] for form in ("means", "metafor"))
     assert of_means == of_counts == ("1 trial has no such comparison and is left out",)
     for form, what in (("means", "mean"), ("metafor", "rate")):
-        with pytest.raises(RequestError, match=f"has no {what} of 'ketamine'; it has fluoxetine, placebo, sertraline, ssri"):
+        with pytest.raises(
+            RequestError, match=f"has no {what} of 'ketamine'; it has antidepressant, fluoxetine, placebo, sertraline, ssri"
+        ):
             exported(con, form, "ketamine", "placebo")
         with pytest.raises(RequestError, match="ssri and sertraline overlap"):
             exported(con, form, "ssri", "sertraline")

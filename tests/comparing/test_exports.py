@@ -387,7 +387,10 @@ def test_which_stratum_was_found_by_a_part_of_its_name_is_said(root: Path) -> No
         (["--csv", "--stratum", "\x1b[31mx"], "no stratum is called"),
         (["--csv"], "give --stratum"),
         (["--metafor", "--stratum", "mdd", "--a", "sertralin"], "did you mean `sertraline`"),
-        (["--metafor", "--stratum", "mdd", "--a", "ketamine"], "has no rate of 'ketamine'; it has fluoxetine, placebo"),
+        (
+            ["--metafor", "--stratum", "mdd", "--a", "ketamine"],
+            "has no rate of 'ketamine'; it has antidepressant, fluoxetine, placebo",
+        ),
         (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "sertraline"], "overlap"),
         (["--metafor", "--stratum", "mdd", "--a", "ssri", "--b", "ssri"], "overlap"),
         (["--metafor", "--stratum", "mdd", "--b", "ssri"], "give --a too"),

@@ -38,6 +38,8 @@ def test_every_file_is_a_vocabulary_and_the_other_way_round() -> None:
             "made-up,Made up,no-such-class,,What it is,somewhere",
             "`class_id` is 'no-such-class'; it must be a term of treatment_classes.csv",
         ),
+        ("treatment_classes", "ring,Ring,ring,What it is,somewhere", "it must hold that no class is above itself"),
+        ("comparability_classes", "ring,Ring,ring,What it is,somewhere", "it must hold that no class is above itself"),
         ("routes", "rectal,Rectal", "the columns must be term, label, description, source"),
     ],
 )

@@ -91,7 +91,7 @@ def group_with_another_treatment_in_it() -> pl.Expr:
     """A group must not include an arm whose treatment is another than the group's, or is none.
 
     Its people would be counted as if they had had the group's treatment. A group of several drugs of a class has the class's term, such as `ssri.unspecified`, and
-    `antidepressant.unspecified` is any of them; a group of controls may have several, and a drug's may have one of it with something added.
+    `antidepressant.unspecified` is any taken by mouth; a group of controls may have several, and a drug's may have one of it with something added.
     """
     return pl.col("given_otherwise") == ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.classes import classes_within, wider_classes
 from schemas.outcome_words import WORSE
 from schemas.sql import folded, half_of_print, literal
 from schemas.vocabulary import rows
@@ -204,20 +205,26 @@ SIZES_OF_PARTS = of_groups(
 )
 """SQL: the sizes of each group's arms together, and what was given in them."""
 
-_NOTHING = "('placebo', 'sham', 'no-treatment')"
-
 
 def _is_general(treatment: str) -> str:
-    """SQL: whether a term stands for any treatment of its class."""
+    """SQL: whether a treatment is the word for any of its class."""
     return f"ends_with({treatment}.treatment_id, '.unspecified')"
 
 
-_NO_CLASS = "('unstated', 'antidepressant', 'combination')"
+def _stands_for(general: str, other: str) -> str:
+    """SQL: whether a treatment is such a word, and the other is of its class or of one within it."""
+    within = "".join(
+        f" OR {general}.class_id = {literal(wide)} AND {other}.class_id IN ({', '.join(map(literal, classes_within(wide)))})"
+        for wide in wider_classes()
+    )
+    return f"{_is_general(general)} AND ({general}.class_id = {other}.class_id{within})"
 
-GIVEN_OTHERWISE = f"""array_to_string(list_sort(list_filter(p.given, lambda x: CASE WHEN x.class_id = t.class_id
-                  THEN x.treatment_id <> t.treatment_id AND x.class_id NOT IN {_NO_CLASS} AND NOT {_is_general("x")} AND NOT {_is_general("t")}
-                  ELSE x.class_id NOT IN {_NO_CLASS} AND t.class_id NOT IN {_NO_CLASS} OR x.class_id IN {_NOTHING} AND t.class_id <> 'unstated'
-                    OR t.class_id IN {_NOTHING} AND x.class_id <> 'unstated' END
-                AND NOT ({is_control("x.role")} AND {is_control("a.role::VARCHAR")})
+
+# What is given besides a group's treatment is its arm's own affair; a part of what the group had isn't what it had.
+GIVEN_OTHERWISE = f"""array_to_string(list_sort(list_filter(p.given, lambda x: NOT (
+                  x.treatment_id = t.treatment_id OR 'unstated' IN (x.class_id, t.class_id)
+                  OR {_stands_for("t", "x")} OR {_stands_for("x", "t")}
+                  OR x.class_id = 'combination' AND (list_contains(string_split(x.treatment_id, '+'), t.treatment_id) OR {_is_general("t")})
+                  OR {is_control("x.role")} AND {is_control("a.role::VARCHAR")})
               ).list_transform(lambda x: x.part)), ', ')"""
 """SQL: the arms of the group ``a`` whose treatment isn't the group's, ``t``, nor one that its term stands for; controls may be of several."""
