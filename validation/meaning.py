@@ -19,6 +19,7 @@ from schemas.tables import TABLES
 from schemas.vocabulary import NO_TERM
 from validation.catalogue import catalogue
 from validation.listing import ListedAt, Rows, Tally, list_findings
+from validation.reading import malformed
 from validation.report import Waiver
 from validation.rule import Rule
 from validation.subjects import TypedTable
@@ -177,7 +178,7 @@ def _judge_view(
         frame = room.frame(f"SELECT {selected} FROM {rows}")
         verdicts, faults = _verdicts(frame, {id_: e for id_, e in expressions.items() if id_ in asked})
         if blank is not None:
-            verdicts = _without_blank(frame, blank, {id_: v for id_, v in verdicts.items() if id_ not in faults})
+            verdicts = _without_blank(frame, blank, {id_: v for id_, v in verdicts.items() if id_ not in faults}, read)
         counts = _counted(frame, {id_: v for id_, v in verdicts.items() if id_ not in faults}, packages, alone=alone)
         broken: dict[int, list[Tally]] = {}
         for number, (_, tallies) in packages.items():
@@ -197,24 +198,37 @@ def _judge_view(
 
 
 def _blank(room: Room, tables: Sequence[TypedTable]) -> pl.DataFrame | None:
-    """Of one table of some packages the rows with a cell that can't be read, and of each of their cells whether it was left out for that, or is empty."""
+    """Of one table of some packages the rows with a cell that can't be read, and of each of their cells whether it was left out for that, or is empty; of those
+    of which that can be told, also whether it can't be read.
+    """
     if not any(table.unread for table in tables):
         return None
-    names = [identifier(f.name) for f in tables[0].fields]
-    blank = (f"coalesce({name}::VARCHAR = {literal(NO_TERM)}, true) AS {name}" for name in names)
-    return room.frame(f"SELECT _package, _line, {', '.join(blank)} FROM {identifier(tables[0].name)} WHERE _unread")
+    told = []
+    for f in tables[0].fields:
+        name, wrong = identifier(f.name), malformed(f) or "false"
+        told.append(f"coalesce({name}::VARCHAR = {literal(NO_TERM)} OR {wrong}, true) AS {name}")
+        if f.vocabulary is not None or malformed(f):
+            told.append(f"coalesce({name}::VARCHAR = {literal(NO_TERM)} OR {wrong}, false) AS {identifier(_UNREAD + f.name)}")
+    return room.frame(f"SELECT _package, _line, {', '.join(told)} FROM {identifier(tables[0].name)} WHERE _unread")
 
 
-def _without_blank(frame: pl.DataFrame, blank: pl.DataFrame, verdicts: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
-    """The verdicts, none of which finds a cell that can't be read to be empty or unlike others: that is one fault, which was found before."""
+_UNREAD = "unread "
+
+
+def _without_blank(
+    frame: pl.DataFrame, blank: pl.DataFrame, verdicts: Mapping[str, pl.Series], read: Mapping[str, Sequence[str]]
+) -> dict[str, pl.Series]:
+    """The verdicts, none of which finds a cell that can't be read to be empty or unlike others, or goes by it: that is one fault, which was found before."""
     import polars as pl
 
     found = {}
     cells = frame.select("_package", "_line").join(blank, on=["_package", "_line"], how="left", maintain_order="left")
     for id_, verdict in verdicts.items():
-        columns = [c for c in catalogue()[id_].columns if c in blank.columns]
-        left_out = cells.select(pl.any_horizontal(pl.lit(value=False), *columns).fill_null(value=False)).to_series()
-        found[id_] = pl.select(pl.when(~left_out | verdict.fill_null(value=True)).then(verdict)).to_series()
+        columns = [*catalogue()[id_].columns, *(_UNREAD + name for name in read[id_])]
+        left_out = cells.select(
+            pl.any_horizontal(pl.lit(value=False), *(c for c in columns if c in blank.columns)).fill_null(value=False)
+        )
+        found[id_] = pl.select(pl.when(~left_out.to_series() | verdict.fill_null(value=True)).then(verdict)).to_series()
     return found
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "cast",
     "count_records",
     "insert_typed",
+    "malformed",
     "read_header",
     "read_tables",
     "unreadable",
@@ -78,7 +79,7 @@ class TextTable:
     """A file's cells as text: in ``text.<name>`` once :meth:`fill` was called, every field of the table, null where a cell is empty or the
     file has no such column; each row with its ``_line`` and whether it is ``_ragged``.
 
-    ``unread`` counts the rows with a cell that is filled and can't be read as its type; ``ragged`` are the records left out of
+    ``unread`` counts the rows with a cell that is filled and can't be read as its type, or isn't of its form; ``ragged`` are the records left out of
     the typed table; ``by_record`` says that the texts have been made. The ``form`` is that of the file.
     """
 
@@ -297,14 +298,23 @@ def unreadable(f: Field, typed: str | None = None) -> str:
     return f"({identifier(f.name)} IS NOT NULL AND {typed or f'({cast(f)})'} {unread})"
 
 
+def malformed(f: Field) -> str | None:
+    """The SQL condition that a cell of a text has another form than its field's; None for a field of any form, and one whose form is its type's. Keys
+    and what refers to them are held against one another instead.
+    """
+    if f.kind != "text" or f.pattern is None:
+        return None
+    return f"NOT regexp_full_match({identifier(f.name)}, {literal(f.pattern)})"
+
+
 def _typed(table: str, fields: Sequence[Field], present: Collection[str], texts: str) -> str:
     """SQL: fill the typed table from texts, which have the columns that are present."""
     here = [f for f in fields if f.name in present]
     typed = {f: identifier(f"{f.name} as its type") for f in here if cast(f) != identifier(f.name)}
     columns = (typed.get(f, identifier(f.name)) if f.name in present else "NULL" for f in fields)
-    unread = " OR ".join(["false", *(unreadable(f, t) for f, t in typed.items())])
+    unread = [*(unreadable(f, t) for f, t in typed.items()), *(f"coalesce({c}, false)" for f in here if (c := malformed(f)))]
     return (
-        f"INSERT INTO {identifier(table)} SELECT _package, _line, {', '.join(columns)}, {unread} "
+        f"INSERT INTO {identifier(table)} SELECT _package, _line, {', '.join(columns)}, {' OR '.join(['false', *unread])} "
         f"FROM (SELECT {', '.join(['*', *(f'{cast(f)} AS {t}' for f, t in typed.items())])} FROM {texts} WHERE NOT _ragged)"
     )
 

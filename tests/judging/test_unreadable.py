@@ -47,6 +47,14 @@ TABLES = {
 }
 
 
+BESIDE = {
+    "sources": {"source_id": {"PKG036"}},
+    "studies": {"study_id": {"PKG036"}},
+    "arms": {"study_id": {"ARM001", "STU010"}, "arm_id": {"PKG036"}},
+}
+"""By table, the keys that rows refer to, with what is found besides those."""
+
+
 def _with(table: str, column: str, cell: str) -> dict[str, list[dict[str, str]]]:
     first, *others = TABLES[table]
     return {**TABLES, table: [{**first, column: cell}, *others]}
@@ -67,6 +75,31 @@ def test_one_cell_that_cannot_be_read_is_one_finding(table: str, cell: str, tmp_
             unread += 1
             assert [place for _, *place in found] == [[found[0][1], column]]
     assert unread > 1
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_word_for_nothing_is_one_finding_in_any_column(table: str, tmp_path: Path) -> None:
+    """Also in texts of a form. What refers to a key that was spoilt leads nowhere, row by row; an arm of no study is missing in its own, too."""
+    columns = list(TABLES[table][0])
+    packages = [sample.write(tmp_path / name / "sample", _with(table, name, "n/a")) for name in columns]
+    sound = sample.write(tmp_path / "sound" / "sample", TABLES)
+    *reports, whole = validate([*packages, sound], today=sample.TODAY).packages
+    always = {f.rule for f in whole.findings}
+    found = {
+        name: [f.rule for f in report.findings if f.rule not in always] for name, report in zip(columns, reports, strict=True)
+    }
+    several = {name: {*rules} for name, rules in found.items() if len(rules) > 1}
+    assert {name: rules - {"PKG035"} for name, rules in several.items()} == BESIDE.get(table, {})
+    assert any(found.values())
+
+
+def test_a_measure_that_cannot_be_read_is_not_taken_for_a_difference(tmp_path: Path) -> None:
+    (row,) = TABLES["contrasts"]
+    printed = {"value": "1.59", "low": "0.51", "high": "4.98", "p": "0.42"}
+    ratio = {**row, **printed, **{f"{name}_reported": text for name, text in printed.items()}, "instrument_id": ""}
+    spoilt = {**TABLES, "contrasts": [{**ratio, "definition_id": "response.madrs.ge50pct", "measure": "n/a"}]}
+    (report,) = validate(sample.write(tmp_path / "sample", spoilt), today=sample.TODAY).packages
+    assert [f.rule for f in report.findings if f.rule.startswith(("PKG", "CON"))] == ["PKG032"]
 
 
 def test_what_else_is_wrong_in_the_row_is_found(tmp_path: Path) -> None:

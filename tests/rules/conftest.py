@@ -65,7 +65,7 @@ def _empty() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.execute("CREATE SCHEMA vocabulary")
     for table, model in TABLES.items():
         columns = ", ".join(f'"{f.name}" {f.duckdb_type}' for f in model.fields())
-        connection.execute(f"CREATE TABLE {table} (_package BIGINT DEFAULT 0, _line BIGINT, {columns})")
+        connection.execute(f"CREATE TABLE {table} (_package BIGINT DEFAULT 0, _line BIGINT, {columns}, _unread BOOLEAN)")
     for name in LOOKED_UP:
         connection.register("vocabulary_frame", frame(name).to_arrow())
         connection.execute(f"CREATE TABLE vocabulary.{name} AS SELECT * FROM vocabulary_frame")

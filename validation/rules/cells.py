@@ -330,6 +330,7 @@ def _nowhere(names: tuple[str, ...], parent: str) -> Any:
         {"studies": {"year": "205"}},
         {"sources": {"source_id": "a b"}},
         {"sources": {"url": "example.org"}},
+        {"sources": {"url": "javascript:alert(1)//https://example.org/"}},
     ],
     keeps=[{"outcomes": {"percent_reported": "60.0"}}, {"studies": {"year": "2015"}}],
 )

@@ -22,8 +22,8 @@ def normal_quantile() -> pl.Expr:
 
 
 def on_scale(column: str) -> pl.Expr:
-    """The figure as it is pooled: the logarithm of a ratio."""
-    return pl.when(pl.col("ratio")).then(pl.col(column).log()).otherwise(pl.col(column))
+    """The figure as it is pooled: the logarithm of a ratio; null where the measure isn't known."""
+    return pl.when(pl.col("ratio")).then(pl.col(column).log()).when(~pl.col("ratio")).then(pl.col(column))
 
 
 @rule(
@@ -90,7 +90,7 @@ def p_contradicts_interval() -> pl.Expr:
     Values within a fifth of that bound are not checked: tests and intervals of different kinds differ by as much. An end that is rounded may lie
     on either side of no effect.
     """
-    none, bound = pl.when(pl.col("ratio")).then(1.0).otherwise(0.0), 1 - pl.col("level") / 100
+    none, bound = pl.when(pl.col("ratio")).then(1.0).when(~pl.col("ratio")).then(0.0), 1 - pl.col("level") / 100
     excludes = (pl.col("low") > none) | (pl.col("high") < none)
     rounded = pl.any_horizontal(*((pl.col(end) - none).abs() < printed_figure(end)[1].fill_null(0.0) for end in ("low", "high")))
     clear = ~pl.col("p").is_between(0.8 * bound, 1.2 * bound)

@@ -287,7 +287,6 @@ def source_read_in_the_future() -> pl.Expr:
         {"url": "https://example.org/\u202etxt"},
         {"url": "https://example.org/ä"},
         {"url": "https://doi.org@example.org/10.1000/xyz"},
-        {"url": "javascript:alert(1)//https://example.org/"},
     ],
     keeps=[
         {"url": "https://clinicaltrials.gov/study/NCT02417064"},

@@ -21,7 +21,7 @@ CONTRASTS = (
         whole=True,
         # `counted` and `measured` are the effects that the arms' own counts and means give, `modelled` that of a model's means.
         query=f"""
-            SELECT c.*, c.study_id AS _study, m.ratio, m.of_means, o.study_id IS NOT NULL AS other_arm_known, o.arm_id = c.arm_id AS same_arm, t.design AS study_design,
+            SELECT c.*, c.study_id AS _study, m.ratio, m.of_means, CASE WHEN t.study_id IS NOT NULL THEN o.study_id IS NOT NULL END AS other_arm_known, o.arm_id = c.arm_id AS same_arm, t.design AS study_design,
               own.effect AS own_effect, own.error AS own_error, own.pooled AS own_pooled, own.words AS own_words, own.exact AS own_exact, own.cell AS own_cell,
               own.n AS own_n, own.modelled AS own_modelled, w.arms.error AS arms_error, w.arms.fits AS arms_fit, w.exact_error,
               CASE WHEN m.ratio THEN exp(w.counts_effect) ELSE w.counts_effect END AS counted, w.counts_means AS counts,

@@ -16,6 +16,7 @@ __all__ = [
     "IN_FULL",
     "MEANS_OF_PARTS",
     "MEANS_TOGETHER",
+    "SINGLE",
     "SIZES_OF_PARTS",
     "ids",
 ]
@@ -47,6 +48,20 @@ _ARMS_OF_GROUPS = f"""(
             )"""
 """SQL: the single arms of each group, and whether a person is in one of them only."""
 
+
+_GROUPS = of_groups(
+    f"""(
+              SELECT DISTINCT _package, study_id, arm_id
+              FROM (SELECT _package, study_id, arm_id, unnest({ids("includes")}) AS part FROM arms WHERE includes IS NOT NULL) g
+              SEMI JOIN (SELECT _package, study_id, arm_id AS part FROM arms) USING (_package, study_id, part) WHERE part <> arm_id
+            )""",
+    _package="BIGINT",
+    study_id="VARCHAR",
+    arm_id="VARCHAR",
+)
+
+SINGLE = f"(FROM arms ANTI JOIN {_GROUPS} USING (_package, study_id, arm_id))"
+"""SQL: the arms that include no other; nor does one whose ``includes`` names no arm of its study, which is a finding of its own."""
 
 _STUDY = {"_package": "BIGINT", "study_id": "VARCHAR", "parts": "VARCHAR"}
 _ROW = {**_STUDY, "_line": "BIGINT"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.roles import is_placebo
 from schemas.vocabulary import NO_TERM
-from validation.views.groups import GIVEN_OTHERWISE, SIZES_OF_PARTS, ids
+from validation.views.groups import GIVEN_OTHERWISE, SINGLE, SIZES_OF_PARTS, ids
 from validation.views.twice import AGAIN, TWICE
 from validation.views.view import ARM, Scope, View, agreed
 
@@ -82,7 +82,7 @@ STUDIES = (
         # The size of an arm that states none is that of its set `randomised`. Beside them the most people that any one result has in all arms together.
         query=f"""
             WITH single AS (
-              SELECT * FROM {agreed("(SELECT * FROM arms WHERE includes IS NULL)", ARM, "n_randomised", table="arms")}
+              SELECT * FROM {agreed(SINGLE, ARM, "n_randomised", table="arms")}
             ), unsized AS (
               FROM single SEMI JOIN (FROM studies WHERE n_randomised IS NOT NULL) t USING (_package, study_id) WHERE n_randomised IS NULL
             ), results AS (
@@ -119,10 +119,10 @@ STUDIES = (
         needs=("studies",),
         query="""
             WITH figures AS (
-              SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM outcomes
-              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM scores
-              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, NULL FROM harms
-              UNION ALL SELECT _package, study_id, extractions, source_id, source_locator, timepoint_days FROM contrasts
+              SELECT _package, study_id, extractions, _unread, source_id, source_locator, timepoint_days FROM outcomes
+              UNION ALL SELECT _package, study_id, extractions, _unread, source_id, source_locator, timepoint_days FROM scores
+              UNION ALL SELECT _package, study_id, extractions, _unread, source_id, source_locator, NULL FROM harms
+              UNION ALL SELECT _package, study_id, extractions, _unread, source_id, source_locator, timepoint_days FROM contrasts
             ), days AS (
               SELECT *, lag(day) OVER (PARTITION BY _package, study_id ORDER BY day) AS before, count(*) OVER (PARTITION BY _package, study_id) AS days
               FROM (SELECT DISTINCT _package, study_id, timepoint_days AS day FROM figures WHERE timepoint_days IS NOT NULL)
@@ -136,7 +136,7 @@ STUDIES = (
             ) d USING (_package, study_id)
             JOIN (
               SELECT _package, study_id, count(extractions) AS figures_counted, count(*) FILTER (extractions = 1) AS figures_read_once,
-                count(*) FILTER (extractions IS NULL) AS figures_of_unstated_readers, count(source_id) AS figures_with_source,
+                count(*) FILTER (extractions IS NULL AND _unread IS NOT true) AS figures_of_unstated_readers, count(source_id) AS figures_with_source,
                 count(*) FILTER (source_id IS NOT NULL AND source_locator IS NULL) AS figures_without_place
               FROM figures GROUP BY _package, study_id
             ) f USING (_package, study_id)
