@@ -14,7 +14,7 @@ from statistics import NormalDist
 from registry.trialregistry.entries import RegistryEntry
 from registry.trialregistry.figures import Analysis
 from registry.trialregistry.given import words_for
-from registry.trialregistry.people import missing_of
+from registry.trialregistry.people import missing_of, refuse_other_set
 from registry.trialregistry.reading import Reading, refuse_other_words
 from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, clean, tokens, unknown_words
@@ -35,7 +35,7 @@ _MEASURES = {
         r"\brisk difference\b|\bdifference (?:in|of|between) (?:the )?(?:proportion|percent|(?:response|remission) rate|rate)|%",
         re.IGNORECASE,
     ),
-    "smd": re.compile(r"standardi[sz]ed mean|\bcohen|\bhedges|\beffect size", re.IGNORECASE),
+    "smd": re.compile(r"standardi[sz]ed|\bcohen|\bhedges|\beffect size", re.IGNORECASE),
     "mean-difference": re.compile(r"\bmeans?\b.*\bdifference|\bdifference\b.*\bmeans?\b", re.IGNORECASE),
 }
 _NAMING = """
@@ -48,9 +48,23 @@ _NAMING = """
 _OTHER_METHOD = re.compile(r"\bcox\b|log[- ]?rank|kaplan|survival|wilcoxon|mann[- ]whitney|kruskal|hodges|poisson", re.IGNORECASE)
 _OF_COUNTS = {"odds-ratio", "risk-ratio", "risk-difference"}
 _RATIOS = {"odds-ratio", "risk-ratio"}
+_SOME = re.compile(
+    r"\b(?:participants|patients|subjects|those)\b[^.;]{0,30}?\b(?:with|without|who|whose|aged|having)\b(?! (?:both )?(?:an? |the )?(?:baseline|respect|regard|to (?:be|a|the|placebo|treat)))[^.;]*",
+    re.IGNORECASE,
+)
+"""Words of a comparison that may be of fewer than its measure's figures are."""
+
 _ADJUSTED = re.compile(r"\bLS\b|least[- ]squares?|\bANCOVA\b|covarian|\bMMRM\b|mixed|\badjusted", re.IGNORECASE)
-_ONE_SIDED = re.compile(r"\b(?:1|one)[- ]?(?:sided|tailed)", re.IGNORECASE)
-_TWO_SIDED = re.compile(r"\b(?:2|two)[- ]?(?:sided|tailed)", re.IGNORECASE)
+_ONE_SIDED = re.compile(
+    r"\b(?:1|one)[- ]?(?:sided|tail)|\b(?:not|non|nor|than|isn't)[- ](?:a )?(?:2|two)[- ]?(?:sided|tail)", re.IGNORECASE
+)
+_TWO_SIDED = re.compile(r"\b(?:2|two)[- ]?(?:sided|tail)", re.IGNORECASE)
+_OTHER_P = re.compile(
+    r"\binteraction|\bnon-?inferior|\bequivalen|\bbaseline (?:comparison|difference|imbalance)|\boverall\b|\bomnibus|\bglobal\b|\bheterogen|\btrend\b|\b[Ff][- ]?(?:test|statistic)\b"
+    r"|\bwilcoxon|\bmann|\bkruskal|\blog[- ]?rank|\brank\b|\b(?:all|three|3|four|4) (?:groups|arms)\b|\bper[- ]protocol|\bcompleters?\b|\b(?:week|day|month|visit) \d",
+    re.IGNORECASE,
+)
+"""What a p value may be of, if not of the effect beside it."""
 
 
 def contrasts_of(
@@ -117,6 +131,9 @@ def _contrast(
     if found := _OTHER_METHOD.search(clean(analysis.method)):
         raise NotTakenError(f"its method is `{found[0]}`, which is of times or ranks, and not of the arms' counts or means")
     refuse_other_words(Text("comparison's text", clean(analysis.told)), one[0], ordinary)
+    refuse_other_set(Text("method", clean(analysis.method)), one[0].people)
+    if some := _SOME.search(clean(analysis.told)):
+        raise NotTakenError(f"it may be of some of the participants: `{some[0]}`")
     first, second = (one, two) if _is_first(measure, one[0], two[0], bounds) else (two, one)
     adjusted = bool(_ADJUSTED.search(f"{clean(analysis.param)} {clean(analysis.method)} {clean(analysis.told)}"))
     p, about = _p(analysis, measure, value, low, high)
@@ -193,10 +210,12 @@ def _check_name(analysis: Analysis, figure: Reading, ordinary: Collection[str]) 
 
 
 def _missing(analysis: Analysis, row: Row) -> str:
-    """As of the figures; a method may say it where their measure doesn't."""
-    nothing = Text("", "")
-    stated = row["missing_data"] == "unstated" and missing_of(Text("method", clean(analysis.method)), nothing, nothing).term
-    return stated or row["missing_data"]
+    """As of the figures; the comparison's own words may say it where their measure doesn't, and otherwise not."""
+    told = (missing_of(Text(place, clean(words))) for place, words in (("method", analysis.method), ("text", analysis.told)))
+    found = next((one for one in told if one.term != "unstated"), None)
+    if found is None or row["missing_data"] in {"unstated", found.term}:
+        return row["missing_data"] if found is None else found.term
+    raise NotTakenError(f"it says `{found.words}`, and its measure's figures are by {row['missing_data']}")
 
 
 def _limits(analysis: Analysis) -> tuple[str, str, str]:
@@ -274,7 +293,7 @@ def _p(analysis: Analysis, measure: str, value: str, low: str, high: str) -> tup
     comment = clean(analysis.comment)
     if not re.fullmatch(PRINTED_P, printed):
         return "", f'p "{clean(analysis.p)}" isn\'t a number' if printed else ""
-    if _ONE_SIDED.search(comment):
+    if _ONE_SIDED.search(comment) or _OTHER_P.search(comment):
         return "", f'p {printed} is left out: "{comment}"'
     if _TWO_SIDED.search(comment):
         return printed, f'p "{comment}"'

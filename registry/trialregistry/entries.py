@@ -24,7 +24,7 @@ _REGISTRATION = r"NCT[0-9]{8}"
 
 @dataclass(frozen=True)
 class Harm:
-    """An adverse event: how many participants of a group had it. ``place`` is its path in the entry."""
+    """An adverse event: how many participants of a group had it. ``place`` is its path in the entry; ``time_frame`` and ``about`` are of all events."""
 
     term: str
     serious: bool
@@ -32,6 +32,11 @@ class Harm:
     n_at_risk: int | None
     events: int | None
     place: str
+    description: str = ""
+    """Of the group, among the adverse events."""
+
+    time_frame: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,18 +146,25 @@ def _entry(study: JsonAt, digest: str) -> RegistryEntry:
 
 
 def _harms(module: JsonAt) -> Iterable[Harm]:
-    groups = {group.get("id").needed(): group.get("title").needed() for group in module.get("eventGroups").items()}
+    groups = {
+        group.get("id").needed(): (group.get("title").needed(), group.get("description").text())
+        for group in module.get("eventGroups").items()
+    }
+    of_all = {"time_frame": module.get("timeFrame").text(), "about": module.get("description").text()}
     for key, serious in (("seriousEvents", True), ("otherEvents", False)):
         for event in module.get(key).items():
             for stat in event.get("stats").items():
                 group = stat.get("groupId")
                 if group.needed() not in groups:
                     raise group.problem(f"there is no group `{shortened(group.text())}` in `eventGroups`")
+                title, description = groups[group.text()]
                 yield Harm(
                     term=event.get("term").needed(),
                     serious=serious,
-                    group=groups[group.text()],
+                    group=title,
+                    description=description,
                     n_at_risk=stat.get("numAtRisk").count(),
                     events=stat.get("numAffected").count(),
                     place=stat.path,
+                    **of_all,
                 )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from registry.trialregistry.figures import ResultGroup
+from registry.trialregistry.figures import Figure, ResultGroup
 from registry.trialregistry.given import Given, treatments_in, with_signs, words_for, words_in_titles
 from registry.trialregistry.groups import group_key, part_of_reading
 from registry.trialregistry.measures import Reading
@@ -14,7 +14,16 @@ from registry.trialregistry.phases import is_double_blind, phase_of
 from registry.trialregistry.scales import without_scales
 from registry.trialregistry.texts import Text, clean, listed_words, sentences, tokens, unknown_words
 
-__all__ = ["named_by_another_phase", "of_another_phase", "same_people", "shared_titles", "told_otherwise"]
+__all__ = [
+    "in_another_phase",
+    "most_beside_others",
+    "named_by_another_phase",
+    "of_another_phase",
+    "of_more_people",
+    "same_people",
+    "shared_titles",
+    "told_otherwise",
+]
 
 _PHASE = r"(?:phase|period|part|stage|(?:previous|prior|parent|feeder|original|core) (?:study|trial)|(?:study|trial) \d+)\b"
 _GIVEN = r"(?:received|were\s+(?:\w+\s+)?(?:treated|given|randomi[sz]ed|assigned|allocated)|had\s+been|took|had)\b"
@@ -140,6 +149,12 @@ def told_otherwise(
     return ""
 
 
+def in_another_phase(words: str, treatment: str, phase: str) -> str:
+    """The words of a group's description by which its people had the treatment in another phase, or came from one; nothing of a group of a phase that is named."""
+    found = None if phase else _EARLIER.search(words) or _SOME.search(words)
+    return found[0] if found else "" if phase else _other_phase(words, treatment, ())
+
+
 def _other_phase(words: str, treatment: str, phases: Collection[str]) -> str:
     """The words by which a treatment was given in another phase than those of the figures, or openly in a trial that is masked."""
     openly = rf"\bopen[- ]label\b(?=\s*(?:[.,;:()]|$|{re.escape(treatment)}))"
@@ -186,6 +201,26 @@ def of_another_phase(reading: Reading) -> str:
     if reading.stated or named in {"", part_of_reading(reading).phase} or named.startswith("period"):
         return ""
     return f"the population is of the {named} phase, and the measure names another or none"
+
+
+def most_beside_others(figures: Iterable[Figure]) -> dict[str, int]:
+    """By the key of a group the most people of it whom a measure has that has other groups, too."""
+    most: dict[str, int] = {}
+    for figure in figures:
+        if len(figure.measure.groups) > 1 and figure.n is not None:
+            key = group_key(figure.group.title)
+            most[key] = max(most.get(key, 0), figure.n)
+    return most
+
+
+def of_more_people(reading: Reading, most: Mapping[str, int]) -> str:
+    """Why a figure isn't taken of a group that is alone in its measure, and larger there than beside others: before people were randomised, or after the trial,
+    all of them may have had the treatment.
+    """
+    beside, n = most.get(group_key(reading.figure.group.title), 0), reading.n
+    if reading.stated or len(reading.figure.measure.groups) > 1 or n is None or not beside or n <= beside:
+        return ""
+    return f"the group is alone in its measure, of {n}, and beside others it has {beside} at most: it may be of another phase"
 
 
 def same_people(key: str, groups: Mapping[str, Given], titles: Mapping[str, str], beside: Iterable[Collection[str]]) -> str:

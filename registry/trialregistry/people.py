@@ -20,18 +20,21 @@ def _p(pattern: str) -> re.Pattern[str]:
 
 
 _PEOPLE = r"(?:participants|patients|subjects|individuals)"
+_PARTLY = r"(?:for (?:lack|inefficacy|adverse|safety)|(?:due to|because of|owing to)(?! any\b)|(?:before|prior to|by) (?:the )?(?:first|weeks? (?:1|2|one|two)\b))"
+"""Why or when people left, if not all who did are meant."""
+
 _GONE = r"(?:discontinu|missing|missed|withdr[ae]w|drop(?:ped)?[ -]?out|lost to|terminat|not assessed|no post)"
 _HELD_FOR = r"(?:considered|counted|treated|classified|imputed|regarded|assigned|analy[sz]ed|assumed|categori[sz]ed|scored|coded|deemed|defined|set|rated)"
 _AS = r"(?:[\s\"'(,=:-]+(?:as|to|be|being|been|having|have|had|a|an|all|the|treatment|therapy|clinical|using|by|with|via|in|also|automatically|conservatively|and|or|that|they|were|was|are|is|value|values|status|of|under|assumption)\b)*[\s\"'(,=:-]+"
 """Between how those not seen are handled and what they are taken for, and nothing else."""
 
 _MISSING = {
-    "bocf": _p(r"\bm?BOCF\b|(?<!post )(?<!post-)\bbaseline (?:observation|value|score)s?[^.;]{0,30}carried forward"),
+    "bocf": _p(r"\bBOCF\b|(?<!post )(?<!post-)\bbaseline (?:observation|value|score)s?[^.;]{0,30}carried forward"),
     "locf": _p(r"\bLOCF\b|last (?:[\w-]+ ){0,3}(?:observation|value|assessment|score)s?\b[^.;]{0,80}carried forward|last[- ]observation[- ]carried"),
     "multiple-imputation": _p(r"\bmultiple(?:ly)?[- ]imput"),
     "non-responder": _p(
         rf"non-?respon\w*[- ]imputation|\bNRI\b"
-        rf"|{_GONE}[^.;]{{0,90}}{_HELD_FOR}{_AS}(?:non-?respon|non-?remi|not (?:to )?(?:have|be|having|being|meet\w*|achiev\w*|in|a|an|respon|remi)[^.;]{{0,40}}(?:respon|remi|criteri)|not (?:respon|remi)|failures?\b|no\b(?=[\"']? *(?:[.;,)]|$|respon|remi)))(?:[^.;]{{0,50}}\bno\b(?=[\"']? *(?:[.;,)]|$)))?"
+        rf"|{_GONE}(?:(?!\b{_PARTLY})[^.;]){{0,90}}{_HELD_FOR}{_AS}(?:non-?respon|non-?remi|not (?:to )?(?:have|be|having|being|meet\w*|achiev\w*|in|a|an|respon|remi)[^.;]{{0,40}}(?:respon|remi|criteri)|not (?:respon|remi)|failures?\b|no\b(?=[\"']? *(?:[.;,)]|$|respon|remi)))(?:[^.;]{{0,50}}\bno\b(?=[\"']? *(?:[.;,)]|$)))?"
         rf"|{_GONE}[^.;]{{0,60}}\bnot (?:considered|counted|regarded|classified) (?:to|as|among|in)\b(?=(?! non)[^.;,]{{0,40}}(?<!non)(?<!non-)(?:respon|remi))"
         rf"|(?:remission|responder|response)\b[^.;]{{0,80}}\bno (?:treatment or study |treatment |study )?discontinuation"
     ),
@@ -51,7 +54,10 @@ _AT_VISITS = _p(
 _EVALUABLE = _p(
     r"\bonly (?:the |those )?(?:participants|patients|subjects|individuals|those|observed|data|cases)\b[^.;]{0,60}\b(?:data|assess\w*|scores?|values?|measure\w*|observed|visit|evaluat\w*|complete\w*)|\bwith (?:\w+ ){0,4}data\b|\bevaluable\b|\bwith (?:available |non-missing )?(?:data|assessments?) (?:at|for|available)|\bwho had (?:data|an? assessment)|\bwith both baseline and|\bwith (?:a )?baseline and (?:at least )?"
 )
-_CONDITION = r"(?!,? *(?:\([^)]*\) )?(?:who|that|which|with|and (?:who|treated|dosed|received)|for whom|having))"
+_TO = r"(?: +(?:to|into|in|for) +(?:(?:the|an?|any|their|one|either|both|of|study|double-blind|blinded|active|assigned|investigational) +)*(?:treatments?|drugs?|medication|products?|therapy|interventions?|groups?|arms?|study|trial))?"
+_CONDITION = rf"(?!{_TO}[\s,;(-]*(?:\([^)]*\) )?(?:who|that|which|with|whose|having|treated|dosed|received|taking|for whom|and,? +(?:\w+ +)?(?:who|that|with|having|treated|dosed|received|took|had|have|completed|evaluable|evaluated)\b))"
+"""What makes those randomised, to a treatment or not, fewer than all: `who received …`, `to treatment with a baseline value`."""
+
 _NAMES = {
     "per-protocol": _p(r"\bper[- ]protocol\b|\bPPS\b"),
     "completers": _p(rf"(?<!non-)(?<!non )\bcompleters?\b|{_PEOPLE}[^.;]{{0,80}}\bwho (?:had )?completed\b(?! (?:at least|an? |one|\d|the (?:baseline|first|MADRS|assessment|questionnaire|scale)))"),
@@ -67,7 +73,7 @@ _DEFINES = _p(
     r"^[^.;]{0,60}?(?::|\b(?:defined|include\w*|including|consist\w*|compris\w+|contain\w*|is|was|are|were|refers?)\b|,? (?:all|those|a subset)\b)"
 )
 _DESCRIBED = {
-    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b(?!,? (?:and )?(?:received|took|had|treated|dosed|who))|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b(?! and received)"),
+    "randomised": _p(rf"\ball (?:the )?randomi[sz]ed {_PEOPLE}\b{_CONDITION}|\ball {_PEOPLE}(?: who were)? randomi[sz]ed\b{_CONDITION}|\ball {_PEOPLE} (?:who were )?randomly (?:assigned|allocated)\b{_CONDITION}"),
     "full-analysis": _NAMES["full-analysis"],
     "modified-itt": _p(r"\b(?:randomi[sz]ed|ITT|intent(?:ion)?[- ]to[- ]treat)\b[^.;]{0,80}\b(?:who|that|and) (?:had )?(?:received|took|were (?:dosed|treated))"),
 }  # fmt: skip
@@ -129,6 +135,11 @@ _NOT_THIS = _p(
 )
 """A sentence about what was planned, or what was done for other figures than this one."""
 
+_OF_ITEMS = _p(
+    r"\bmissing (?:\w+ )?items?\b|\bitems? (?:\w+ )?(?:(?:were|was|are|is) )?missing\b|\bmissing (?:answer|response)s? (?:to|on|of)\b"
+)
+"""A sentence about answers missing from a rating that was made."""
+
 _LISTED = _p(r"(?:[\s,;/&()+-]|\b(?:and|or|the|set|population|analysis|PP|PPS|FAS|ITT)\b)*")
 """What is between names of sets that are only listed: `Full analysis set (FAS), completers and per protocol set`."""
 
@@ -177,7 +188,7 @@ def missing_of(title: Text, description: Text = _NOTHING, population: Text = _NO
 def _said(pattern: re.Pattern[str], text: Text, scale: Read) -> str:
     """The first words of the pattern that no negation is of, in a sentence that isn't about a plan or about other figures."""
     for part in sentences(text):
-        if text.place != "title" and (_NOT_THIS.search(part.words) or _of_others(part, scale)):
+        if _OF_ITEMS.search(part.words) or (text.place != "title" and (_NOT_THIS.search(part.words) or _of_others(part, scale))):
             continue
         for match in pattern.finditer(part.words):
             if not _negated(match, part.words):

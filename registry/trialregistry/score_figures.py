@@ -87,7 +87,7 @@ def read_score(figure: Figure, texts: FigureTexts, siblings: Sequence[Figure]) -
         raise NotTakenError(time.problem)
     if statistic.term == "endpoint" and time.read.words.lower() == "day 1" and _is_first(texts, siblings):
         raise NotTakenError(
-            "`Day 1` may be before the first dose or after it: it is the first of several days, and no baseline is named"
+            "`Day 1` may be before the first dose or after it: it is the first of several days, and no baseline is named beside it"
         )
     if scale.term == "cgi-i" and statistic.term == "change":
         raise NotTakenError("the CGI-I is itself a rating of change")
@@ -136,9 +136,11 @@ def _statistic(texts: FigureTexts, siblings: Sequence[Figure]) -> Read:
 
 
 def _is_first(texts: FigureTexts, siblings: Sequence[Figure]) -> bool:
-    """Whether day 1 is the first of several days, and neither a class nor the time frame names a baseline that isn't day 1 itself."""
+    """Whether day 1 is the first of several days, and neither a class nor, beside day 1, the time frame names a baseline that isn't day 1 itself."""
     several = len({s.class_title for s in siblings}) > 1 or len(days_in(texts.frame)) > 1
-    return several and not _EARLIER.search(" ; ".join([texts.frame.words, *(clean(s.class_title) for s in siblings)]))
+    beside = re.search(r"\b(?:days?|d) ?1\b", texts.frame.words, re.IGNORECASE) or not days_in(texts.frame)
+    named = [texts.frame.words] if beside else []
+    return several and not _EARLIER.search(" ; ".join([*named, *(clean(s.class_title) for s in siblings)]))
 
 
 def _baseline(texts: FigureTexts) -> Read | None:

@@ -93,8 +93,9 @@ _STARTS = {
 
 
 def anchor_of(texts: Sequence[Text]) -> Read:
-    """What the days count from, as far as a text says it."""
-    return first(_STARTS, texts)
+    """What the days count from, as far as a text says it. What a change is from is said of the change: a time after the last dose counts from that."""
+    last = first({"last-dose": _STARTS["last-dose"]}, texts)
+    return first(_STARTS, texts) if last.term == "unstated" else last
 
 
 def counted_otherwise(text: Text) -> str:

@@ -5,7 +5,6 @@ What isn't taken is noted with its reason. A figure that two measures give diffe
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,11 +22,11 @@ from registry.trialregistry.groups import (
     tied,
     without_single_panels,
 )
-from registry.trialregistry.histories import of_another_phase, shared_titles
+from registry.trialregistry.harms import harms_of
+from registry.trialregistry.histories import most_beside_others, of_another_phase, of_more_people, shared_titles
 from registry.trialregistry.options import TrialOptions
 from registry.trialregistry.reading import Reading, read_figures
 from registry.trialregistry.texts import clean
-from schemas.sql import folded_text
 
 __all__ = ["EntryRows", "rows_of"]
 
@@ -61,10 +60,12 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
         held_to_flow(reading, started, entry.allocation)
         for reading in read_figures(entry.figures, options.ordinary, options.measures)
     ]
+    beside = most_beside_others(entry.figures)
     for reading in found:
         why = (
             reading.refused
             or of_another_phase(reading)
+            or of_more_people(reading, beside)
             or options.reason(reading.figure.measure.number, reading.figure.class_title)
         )
         if why:
@@ -82,7 +83,10 @@ def rows_of(entry: RegistryEntry, options: TrialOptions) -> EntryRows:
     _studies(entry, parts, options, rows)
     for part in parts:
         _figures(entry, part, rows)
-    _harms(entry, parts, rows)
+    harms, untaken = harms_of(entry, parts)
+    rows.left_out += [LeftOut(len(entry.figures) + number, "harms", why) for number, why in untaken.items()]
+    if harms:
+        rows.tables["harms"] = harms
     if not {"outcomes", "scores", "harms"} & rows.tables.keys():  # arms without a figure say nothing
         rows.tables.clear()
     else:
@@ -287,36 +291,6 @@ def _score(reading: Reading, part: TrialPart, entry: RegistryEntry) -> Row:
         "sd_reported": reading.sd,
         "value_origin": "reported",
     }
-
-
-def _harms(entry: RegistryEntry, parts: Sequence[TrialPart], rows: EntryRows) -> None:
-    """Adverse events of groups that are arms of exactly one part; of others nothing says which part they were in."""
-    terms = Counter((group_key(harm.group), folded_text(harm.term), harm.serious) for harm in entry.harms)
-    for number, harm in enumerate(entry.harms, len(entry.figures) + 1):
-        key = group_key(harm.group)
-        mine = [part for part in parts if key in part.arms]
-        if len(mine) != 1:
-            why = f"`{harm.group}` of the adverse events is {'no arm' if not mine else 'an arm of several parts'}"
-        elif terms[key, folded_text(harm.term), harm.serious] > 1:
-            why = f"`{harm.term}` is listed more than once for the group"
-        elif harm.events is None or not harm.n_at_risk:
-            why = "how many participants had the event isn't given" if harm.n_at_risk != 0 else "nobody was at risk"
-        else:
-            rows.tables.setdefault("harms", []).append(
-                {
-                    "study_id": mine[0].study_id,
-                    "arm_id": mine[0].arms[key],
-                    "term": harm.term,
-                    "serious": "true" if harm.serious else "false",
-                    "n_at_risk": str(harm.n_at_risk),
-                    "events": str(harm.events),
-                    "value_origin": "reported",
-                    "source_id": entry.registration.lower(),
-                    "source_locator": harm.place,
-                }
-            )
-            continue
-        rows.left_out.append(LeftOut(number, "harms", why))
 
 
 def _source(entry: RegistryEntry, options: TrialOptions) -> Row:

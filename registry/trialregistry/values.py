@@ -210,6 +210,8 @@ def _from_percent(percent: str, printed: str, n: int, missing: str) -> Count:
     if missing == "multiple-imputation":
         raise NotTakenError("a percentage over data sets in which values were filled in is of no whole number of participants")
     counts = [] if percent.startswith("-") else counts_giving(percent, n)
+    if printed and 0 < float(percent) < 1:
+        raise NotTakenError(f"whether {percent} is in per cent, or a share of {percent}, isn't said")
     if len(counts) != 1:
         which = (
             f"{counts[0]} to {counts[-1]} of {n} print as {percent}%"
