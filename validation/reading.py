@@ -300,7 +300,7 @@ def unreadable(f: Field, typed: str | None = None) -> str:
 
 def malformed(f: Field) -> str | None:
     """The SQL condition that a cell of a text has another form than its field's; None for a field of any form, and one whose form is its type's. Keys
-    and what refers to them are held against one another instead.
+    and what refers to them are compared with one another instead.
     """
     if f.kind != "text" or f.pattern is None:
         return None

@@ -26,7 +26,7 @@ _UNTIL = re.compile(
 
 
 def harms_of(entry: RegistryEntry, parts: Sequence[TrialPart]) -> tuple[list[Row], dict[int, str]]:
-    """The rows of ``harms``, and why the other events aren't taken, by their numbers: of groups that are no arm, or of several parts nothing says which they were in."""
+    """The rows of ``harms``, and why the other events aren't taken, by their numbers: nothing says which part a group was in that is not an arm of exactly one."""
     terms = Counter((group_key(harm.group), folded_text(harm.term), harm.serious) for harm in entry.harms)
     rows: list[Row] = []
     reasons: dict[int, str] = {}
@@ -74,5 +74,5 @@ def _otherwise(harm: Harm, part: TrialPart) -> str:
         told = _UNTIL.sub(" ", clean(text))
         named = {phase_of([sentence.words]) for sentence in sentences(Text("", told))} - {"", own}
         if named or (not own and re.search(r"\bopen[- ]label\b", told, re.IGNORECASE) and not is_double_blind(told)):
-            return f"the adverse events are told to be of the {' and '.join(sorted(named)) or 'open-label'} phase, and whether those of the group are isn't said"
+            return f"the adverse events are those of the {' and '.join(sorted(named)) or 'open-label'} phase, and whether those of the group are isn't said"
     return ""

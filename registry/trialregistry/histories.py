@@ -204,7 +204,7 @@ def of_another_phase(reading: Reading) -> str:
 
 
 def most_beside_others(figures: Iterable[Figure]) -> dict[str, int]:
-    """By the key of a group the most people of it whom a measure has that has other groups, too."""
+    """By the key of a group its most people in a measure that has other groups, too."""
     most: dict[str, int] = {}
     for figure in figures:
         if len(figure.measure.groups) > 1 and figure.n is not None:

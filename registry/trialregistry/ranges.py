@@ -47,7 +47,7 @@ _OF_ITEMS = re.compile(
     r"\b(?:(?<!\d-)(?<!\d )items?|items?(?! ?(?:[\w-]+ ){0,4}(?:scale|questionnaire|instrument|measure|inventory|tool|version|form|test)\b)|each|per|individual(?!'?s)|questions?|options?|sub-?scales?)\b",
     re.IGNORECASE,
 )
-"""Words of a range that is that of an item; how many items a scale has (`a 10-item scale`) is said of the scale."""
+"""Words of a range that is that of an item; how many items a scale has (`a 10-item scale`) is about the scale."""
 
 _BAD = re.compile(
     r"\b(?:worst|worse|sever\w*|extreme\w*|depress\w*|poor\w*|ill|symptom\w*|maxim\w*|highest|most)\b", re.IGNORECASE

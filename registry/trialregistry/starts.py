@@ -93,7 +93,7 @@ _STARTS = {
 
 
 def anchor_of(texts: Sequence[Text]) -> Read:
-    """What the days count from, as far as a text says it. What a change is from is said of the change: a time after the last dose counts from that."""
+    """What the days count from, as far as a text says it. A change has its baseline, whatever its day counts from: after the last dose that is the dose."""
     last = first({"last-dose": _STARTS["last-dose"]}, texts)
     return first(_STARTS, texts) if last.term == "unstated" else last
 
