@@ -76,7 +76,7 @@ _MARKED = re.compile(
     rf"|\s*\)?\s*[,;]\s*({_MARKS}|\d)(?=[\s)\]]*$)"
 )
 """The letter behind the year, or the number in its place."""
-_PHASE = re.compile(r"(?i:phase)\s*([IV]+|\d)(\w*)")
+_PHASE = re.compile(r"(?i:phase)\s*([IV]+|\d|[A-D](?!\w))(\w*)")
 _MARKED_BEFORE = re.compile(rf"[(\[]\s*({_MARK}|\d)\s*[)\]]\s*$")
 
 
@@ -156,6 +156,12 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 }
 """Letters that are printed in several ways without their signs."""
 
+_CODE = re.compile(r"(?=\S*\d)[^\W\d_][^\W_]*(?:[-/_.][^\W_]+)*")
+"""A sponsor's code for a study: letters and digits without a space between, such as SCT-MD-01."""
+
+_CODE_LENGTH = 7
+"""Characters of several numbers that are a code together, such as D1448C00001."""
+
 _MOST_SPELLINGS = 16
 _LONGEST = 400
 """Characters of a label that are read. What is longer is an abstract."""
@@ -174,7 +180,7 @@ class Label:
     """A label. ``names`` are the spellings of the first author, or of an acronym in the author's place, each with the initials. The rest is what may tell
     it from another, each empty if not said: the ``marks`` behind the year (the letter of 2020a), the other ``authors``, the ``numbers``, and the
     other ``words``. ``acronyms`` are those behind the name, or a word in its place that may not be a name. ``halves`` are names without a part of the whole name,
-    or that take one of two words for the given name.
+    or that take one of two words for the given name. A ``coded`` one has a sponsor's code in the author's place, whose letters are nobody's name.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -185,6 +191,7 @@ class Label:
     words: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
     halves: frozenset[str] = frozenset()
+    coded: bool = False
 
     def keys(self) -> Iterator[tuple[str, str, bool, bool]]:
         """What two labels may meet by: a name and the year (none: whatever the year), whether it names the study by itself, and whether it is sure to. What doesn't
@@ -205,7 +212,7 @@ class Label:
                 for kind, pieces in self.numbers.studies
                 if kind == STUDY and (key := _key(kind, pieces, 1))
             )
-        yield from ((key, self.year, not self.names, True) for key in numbers)
+        yield from ((key, self.year, self.coded or not self.names, True) for key in numbers)
         yield from ((acronym, self.year, False, acronym not in unsure) for acronym in self.acronyms - self.names.keys())
 
 
@@ -218,6 +225,8 @@ def _key(kind: str, pieces: tuple[str, ...], least: int = 3) -> str:
     last = next((piece.lstrip("0") for piece in reversed(pieces) if piece.isdigit()), "")
     if len(last) >= least:
         return f"#{last}"
+    if sum(piece.isdigit() for piece in pieces) > 1 and sum(map(len, pieces)) > _CODE_LENGTH:
+        return f"#{''.join(pieces)}"
     return f"{kind}#{last}" if last and kind not in (STUDY, LOOSE, *_nameless()) and len(kind) > 1 else ""
 
 
@@ -259,6 +268,7 @@ def read(label: str, year: int | None = None) -> Label:
         frozenset(_words(f"{of_title} {left}") | titles.keys()),
         frozenset({acronym for acronym in acronyms if len(acronym) > 3} | alone),
         frozenset(halves - titles.keys()),
+        _CODE.fullmatch(before.strip()) is not None,
     )
 
 
@@ -331,8 +341,11 @@ def _names(text: str, *, person: bool) -> tuple[dict[str, str], set[str], str]:
     if not left and (person or initials or (len(parts) > 1 and _GROUP.search(text))):
         left = parts
     halves: dict[str, str] = {}
-    if len(left) == 2 and not initials and all(part.istitle() and _bare(part) not in _PARTICLES for part in left):
-        halves = {_bare(one): "".join(re.findall(r"\b\w", other.casefold())) for one, other in (left, left[::-1])}
+    capital = all(part[:1].isupper() and _bare(part) not in _PARTICLES for part in left) and not all(
+        part.isupper() for part in left
+    )
+    if len(left) == 2 and not initials and capital:
+        halves = {_bare(one): _bare("".join(re.findall(r"\b\w|(?<=[a-z])[A-Z]", other))) for one, other in (left, left[::-1])}
     core = list(dropwhile(lambda part: _bare(part) in _PARTICLES, left))
     if 0 < len(core) < len(left):
         halves[_bare("".join(core))] = initials

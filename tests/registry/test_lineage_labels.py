@@ -34,6 +34,12 @@ OTHERWISE = (50, 33)
 """Responders that differ in both arms."""
 
 ONE = [
+    ("SCT-MD-01 2020", "Burke 2020 (SCT-MD-01)"),
+    ("CN138-139 2020", "Berman 2020 (CN138-139)"),
+    ("WXL101497 2020", "Jefferson 2020 (WXL101497)"),
+    ("D1448C00001 2020", "Weisler 2020 (D1448C00001)"),
+    ("LuAA21004_303 2020", "Baldwin 2020 (LuAA21004_303)"),
+    ("B2061014 2020", "Liebowitz 2020 (B2061014)"),
     ("Li 2020", "Li et al. 2020"),
     ("Ng2020", "Ng & Wu, 2020"),
     ("Müller 2020", "Mueller 2020"),
@@ -156,6 +162,9 @@ ONE = [
 ]
 
 UNSURE = [
+    ("Wang XiaoYing 2020", "Wang XY 2020"),
+    ("Wang XinYi 2020", "Wang 2020"),
+    ("ZHANG Xiao-Yan 2020", "Zhang XY 2020"),
     ("KHAN 1, 2020", "KHAN 1, 2021"),
     ("CHEN 2, 2020", "CHEN 2 (2021)"),
     ("PAPER-1, 2020", "PAPER-1 (2021)"),
@@ -172,6 +181,9 @@ UNSURE = [
 """Labels that may be of one study or of two persons, or of a word that is no acronym."""
 
 TWO = [
+    ("Keller 2020 phase A", "Keller 2020 phase B"),
+    ("Keller 2020 (PREVENT), phase A", "Keller 2020 (PREVENT), phase B"),
+    ("Wang XiaoYing 2020", "Wang ZhiHua 2020"),
     ("TRANSFORM-1", "TRANSFORM-2"),
     ("TRANSFORM I", "TRANSFORM II"),
     ("SCT-MD-01", "SCT-MD-02"),
@@ -274,6 +286,8 @@ NAMELESS = (
 """Labels that name no study, even where both are the same."""
 
 APART = [
+    ("SCT-MD-01 2020", "Burke 2020 (SCT-MD-02)"),
+    ("D1448C00001 2020", "Weisler 2020 (D1448C00003)"),
     *((label, label) for label in NAMELESS.split("; ")),
     ("Study 12 of Smith 2020", "Study 12 of Jones 2020"),
     ("Trial 1 in Smith 2020", "Trial 1 in Jones 2020"),
