@@ -17,7 +17,7 @@ from registry.auditing.contrasting import (
 )
 from registry.auditing.distance import own_rates, populations_of, set_apart
 from registry.auditing.grounds import Evidence, Ground, Word
-from registry.auditing.holding import of_the_claimed, only_parts, outcomes_of
+from registry.auditing.holding import may_mean, of_the_claimed, only_parts, outcomes_of
 from registry.auditing.knowledge import Knowledge
 from registry.auditing.margins import everything, settled, wanted
 from registry.auditing.settling import deciding, settling
@@ -109,16 +109,12 @@ def _any_ratio(claim: Claim) -> Ground | None:
 
 def _meant(claim: Claim, known: Knowledge) -> list[Row]:
     """The rows in which the claim, as far as it is stated, can be looked for."""
-    definition = known.definitions.get(claim.definition or "")
     population = claim.population or claim.comparator_population
     within = known.within(population) if population is not None else None
     return [
         row
         for row in known.meant
-        if row.outcome in outcomes_of(claim)
-        and (within is None or row.population in within)
-        and (definition is None or definition.scale is None or row.comparability_class == definition.comparability_class)
-        and claim.may_be_at(row.window, row.counted_from)
+        if row.outcome in outcomes_of(claim) and (within is None or row.population in within) and may_mean(claim, [row], known)
     ]
 
 

@@ -116,10 +116,10 @@ def may_mean(claim: Claim, rows: Sequence[Row], known: Knowledge) -> bool:
     definition = known.definitions.get(claim.definition or "")
     if not claim.may_be_at(rows[0].window, rows[0].counted_from):
         return False
-    if definition is None or not definition.ruled:
+    if definition is None or (definition.scale is None and not definition.ruled):
         return True
     if definition.scale is not None:
-        return rows[0].comparability_class == definition.comparability_class
+        return rows[0].comparability_class in known.classes_of(definition)
     rules = {known.definitions[row.definition].rule for row in rows if row.definition in known.definitions}
     return rules == {definition.rule}
 

@@ -38,6 +38,12 @@ class Definition:
     ruled: bool
     rule: str | None = None
 
+    def may_be(self, other: Definition) -> bool:
+        """Whether another, on this scale, is one that this may be, where it leaves its rule or the scale's edition open."""
+        stem, is_open = str(self.scale).removesuffix(".unstated"), str(self.scale).endswith(".unstated")
+        fits = other.scale is not None and (other.scale.startswith(stem) if is_open else other.scale == stem and not self.ruled)
+        return fits and (not self.ruled or self.rule == other.rule)
+
 
 @dataclass(frozen=True)
 class ProfileStatement:
@@ -199,6 +205,11 @@ class Knowledge:
         """A population with those that are part of it."""
         return within(self.parents, population)
 
+    def classes_of(self, definition: Definition) -> frozenset[str]:
+        """The classes of a definition whose scale is stated: its own, and those of others that it may be."""
+        others = (other.comparability_class for other in self.definitions.values() if definition.may_be(other))
+        return frozenset({definition.comparability_class, *others})
+
     def of_subject(self, attribute: str, subject: str) -> list[ProfileStatement]:
         """What is stated of a treatment or class and of the treatments in it; where there is nothing, what is stated of its class."""
         within = classes_within(subject)
@@ -214,7 +225,7 @@ def _alike(row: Row) -> tuple[object, ...]:
 def read_knowledge(con: duckdb.DuckDBPyConnection, package: str) -> Knowledge:
     """What the database holds; the documents are those of the package of claims."""
     definitions = con.execute(
-        "SELECT definition_id, label, comparability_class, CASE WHEN instrument_id NOT LIKE '%unstated' THEN instrument_id END, "
+        "SELECT definition_id, label, comparability_class, CASE WHEN instrument_id <> 'unstated' THEN instrument_id END, "
         "threshold IS NOT NULL OR percent_reduction IS NOT NULL, "
         "concat_ws(' ', outcome, comparator, threshold, threshold_upper, percent_comparator, percent_reduction, combine, ascertainment) "
         "FROM vocabulary.definitions"

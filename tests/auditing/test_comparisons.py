@@ -14,8 +14,9 @@ from registry.auditing.claims import Claim
 from registry.auditing.comparisons import judged_comparison
 from registry.auditing.contrasting import Stand
 from registry.auditing.grounds import Word
+from registry.auditing.knowledge import Definition
 from registry.strata.rows import Row
-from tests.auditing.arguing import KETAMINE, PLACEBO, WHOLE, claim, knowing, verdicts
+from tests.auditing.arguing import DEFINITIONS, KETAMINE, PLACEBO, WHOLE, claim, knowing, verdicts
 from tests.comparing.rows import row
 
 BETTER = {"attribute": "superiority", "subject": "nmda-antagonist", "comparator": "ssri", "unit": None, "definition": None}
@@ -55,6 +56,43 @@ def test_rates_that_are_missing_are_said_to_be_those_of_the_claim() -> None:
     (found,) = verdicts(better(**about), known=knowing(*APART)).values()
     said = "No stratum by “MADRS reduced ≥ 50%” on days 5-10 in trd has response rates of both treatments: the registry has such rates in no"
     assert found.reasoning.startswith(said)
+
+
+CGI = {"definition": "response.cgi-i.le2", "comparability_class": "response.cgi-i.le2"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "rows", "meant"),
+    [
+        ("response.unstated.ge50pct", {}, True),
+        ("response.unstated.ge50pct", CGI, False),  # another rule
+        ("response.bdi.unstated.ge50pct", {}, False),  # another scale
+        (
+            "response.bdi.unstated.ge50pct",
+            {"definition": "response.bdi2.ge50pct", "comparability_class": "response.bdi2.ge50pct"},
+            True,
+        ),
+        ("response.hamd.unstated.ge50pct", {}, True),  # whose class a HAM-D of stated version is of, too
+        ("response.hamd.unstated.ge50pct", CGI, False),
+        ("response.unstated", CGI, True),
+    ],
+)
+def test_rates_by_another_rule_or_scale_bear_out_no_comparison(stated: str, rows: dict[str, str], meant: bool) -> None:
+    clinician = "response.ge50pct.clinician"
+    more = {
+        "response.cgi-i.le2": Definition("CGI-I ≤ 2", "response.cgi-i.le2", "cgi-i", True, "le2"),
+        "response.hamd17.ge50pct": Definition("HAM-D17 reduced ≥ 50%", clinician, "hamd17", True, "ge50"),
+        "response.hamd.unstated.ge50pct": Definition(
+            "HAM-D reduced ≥ 50%", "response.hamd.unstated.ge50pct", "hamd.unstated", True, "ge50"
+        ),
+        "response.bdi2.ge50pct": Definition("BDI-II reduced ≥ 50%", "response.bdi2.ge50pct", "bdi2", True, "ge50"),
+        "response.bdi.unstated.ge50pct": Definition(
+            "BDI reduced ≥ 50%", "response.bdi.unstated.ge50pct", "bdi.unstated", True, "ge50"
+        ),
+    }
+    known = replace(knowing(*head_to_head(80, 30, **rows)), definitions={**DEFINITIONS, **more})
+    (found,) = verdicts(better(definition=stated, population="mdd"), known=known).values()
+    assert (found.word is Word.SUPPORTED) is meant
 
 
 def test_a_factor_of_one_trial_is_judged_by_the_interval_for_a_new_one() -> None:
