@@ -198,8 +198,8 @@ def _judge_view(
 
 
 def _blank(room: Room, tables: Sequence[TypedTable]) -> pl.DataFrame | None:
-    """Of one table of some packages the rows with a cell that can't be read, and of each of their cells whether it was left out for that, or is empty; where that can be seen, also
-    whether it can't be read.
+    """Of one table of some packages the rows with a cell that can't be read, and of each of their cells whether it was left out for that, or is empty;
+    where that can be seen, also whether it can't be read.
     """
     if not any(table.unread for table in tables):
         return None

@@ -140,10 +140,11 @@ def _contrasts(rows: Sequence[Row]) -> Iterator[tuple[dict[str, Any], Compared]]
     variants = [(name, TrialArms(taken)) for name, taken in _variants(rows)]
     treatments = sorted({row.node for row in rows})
     classes = sorted({one for row in rows for one in (row.class_, *classes_above(row.class_))})
-    overlap = overlapping(row.subjects for row in rows)
     # A control, such as placebo, is both.
-    for a, b in dict.fromkeys([*combinations(classes, 2), *combinations(treatments, 2)]):
-        for name, arms in variants if (a, b) not in overlap else ():
+    pairs = dict.fromkeys([*combinations(classes, 2), *combinations(treatments, 2)])
+    overlap = overlapping(row.subjects for row in rows)
+    for a, b in (pair for pair in pairs if pair not in overlap):
+        for name, arms in variants:
             found = compared(arms, a, b)
             if found is not None:
                 yield {**_place(rows, name), "a": a, "b": b, "via": found.via}, found

@@ -17,7 +17,9 @@ from tests.cli.invoking import outcomes
 
 _COMPARE = ("compare", "sertraline", "placebo")
 _INJECTED = {
-    "registry.pooling.random_effects._pooled": _COMPARE,
+    "registry.pooling.by_subject.counts_of": _COMPARE,
+    "registry.pooling.remembered._pooled": _COMPARE,
+    "registry.pooling.random_effects._pooled": ("build", "--drafts", "--full"),
     "registry.comparing.compare._answer": _COMPARE,
     "registry.comparing.respects._rates": _COMPARE,
     "registry.auditing.auditing.audit": ("audit", "sample"),
@@ -38,6 +40,7 @@ def test_a_valueerror_out_of_a_computation_is_a_bug(
         called.append(where)
         raise ValueError("cannot reshape array")
 
+    monkeypatch.setattr("registry.pooling.once._KNOWN", {})  # the database was built by this process, which knows what it pooled
     monkeypatch.setattr(where, bug)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = outcomes(*_INJECTED[where], cwd=root)
