@@ -49,7 +49,7 @@ _OTHER_METHOD = re.compile(r"\bcox\b|log[- ]?rank|kaplan|survival|wilcoxon|mann[
 _OF_COUNTS = {"odds-ratio", "risk-ratio", "risk-difference"}
 _RATIOS = {"odds-ratio", "risk-ratio"}
 _SOME = re.compile(
-    r"\b(?:participants|patients|subjects|those)\b[^.;]{0,30}?\b(?:with|without|who|whose|aged|having)\b(?! (?:both )?(?:an? |the )?(?:baseline|respect|regard|to (?:be|a|the|placebo|treat)))[^.;]*",
+    r"\b(?:participants|patients|subjects|those) (?:with|without|who|whose|aged|having)\b(?! (?:both )?(?:an? |the )?(?:baseline|respect|regard|to (?:be|a|the|placebo|treat)))[^.;]*",
     re.IGNORECASE,
 )
 """Words of a comparison that may be of fewer than its measure's figures are."""
